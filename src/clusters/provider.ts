@@ -1,0 +1,51 @@
+/**
+ * Where clusters come from. A provider yields a kubeconfig; from there on nothing knows which provider it was.
+ * Only clusters/embedded.ts, kind.ts and kubeconfig.ts know more, and only cli/ names them.
+ */
+
+export type Capability =
+  | 'namespaces'
+  | 'nodes'
+  | 'node-failure'
+  | 'storage-classes'
+  | 'persistent-volumes'
+  | 'snapshots';
+
+export interface ClusterProvider {
+  readonly name: 'embedded' | 'kind' | 'kubeconfig';
+  readonly capabilities: ReadonlySet<Capability>;
+  /** Starts a cluster, or finds the one that is there. Rejects with ProviderError. */
+  up(options: UpOptions): Promise<RunningCluster>;
+  /** Removes it and its data. Only ever what this provider made. */
+  down(): Promise<void>;
+}
+
+export interface UpOptions {
+  readonly signal: AbortSignal;
+  /** One line of progress: "pulling kindest/node:v1.33 …". */
+  progress(message: string): void;
+}
+
+export interface RunningCluster {
+  /** File with the cluster's address, certificate authority and credentials; mode 0600. */
+  readonly kubeconfig: string;
+  /** "v1.33.0", as /version says. */
+  readonly version: string;
+  /** Stops serving; what it stores stays. */
+  stop(): Promise<void>;
+  /** 'stop' and 'start' a node, or cut it off while its containers run. Only with 'node-failure'. */
+  node?(action: 'stop' | 'start' | 'partition', name: string): Promise<void>;
+  /** Rejects when the cluster ends by itself. */
+  readonly failed: Promise<never>;
+}
+
+/** Says what, why, and the command that helps. */
+export class ProviderError extends Error {
+  constructor(
+    message: string,
+    /** The next step: "start Docker, then run: npm start". */
+    readonly remedy: string,
+  ) {
+    super(message);
+  }
+}
