@@ -1,6 +1,11 @@
 import { z } from 'zod';
 
-/** What the browser fetches: the catalogue (GET /api/catalogue) and one lesson's page (GET /api/lessons/ID). */
+/**
+ * What the browser fetches: the catalogue (GET /api/catalogue) and one lesson's page (GET /api/lessons/ID); 401 where the
+ * session has ended. The document itself, index.html of the web build, is served for GET / and GET /lessons/ID, hashed
+ * files under /assets/, a lesson's pictures under /lessons/ID/assets/. xterm.js creates style elements, so the document's
+ * Content-Security-Policy needs `style-src 'self' 'unsafe-inline'`; everything else can be 'self' (images also data:).
+ */
 
 export const lessonSummary = z.object({
   id: z.string(),
@@ -30,9 +35,14 @@ export const pageStep = z.object({
   id: z.string(),
   title: z.string(),
   /**
-   * Rendered and highlighted on the server, safe to insert. Runnable blocks are `<figure class="command"
-   * data-command="…">`, files `<figure class="file" data-file="kubia.yaml">`, predictions `<fieldset class="predict"
-   * data-predict="id">`, boxes `<aside class="note">` and `<details class="hint|deeper">`.
+   * Rendered and highlighted on the server, safe to insert. The browser adds buttons and states to these:
+   * - `<figure class="command" data-command="…">` with a `<pre>`: runnable. Optional: `data-terminal="2"` (the second
+   *   terminal, opened when absent), `data-background` (it blocks), `data-expect-failure` (meant to fail).
+   * - `<figure class="file" data-file="kubia.yaml">` with a `<pre>`: a file of the working folder.
+   * - `<fieldset class="predict" data-predict="id">` with `<legend>` (the question) and one `<label><input type="radio"
+   *   value="choice"> words</label>` per option; `value` is what a `predict` message carries.
+   * - `<aside class="note">`, `<details class="hint">` and `<details class="deeper">` with a `<summary>`.
+   * Highlighted code colours its spans with `style="--shiki-light:#…;--shiki-dark:#…"`.
    */
   html: z.string(),
   tasks: z.array(pageTask),
