@@ -54,7 +54,10 @@ export interface ResourceDefinition<T extends KubeObject = KubeObject> {
   /** An update without resourceVersion overwrites. True when absent. */
   readonly allowUnconditionalUpdate?: boolean;
 
-  /** GET/PUT/PATCH …/status. `prepareForUpdate` starts from a draft whose spec and metadata (but for what upstream lets through) are already the stored ones. */
+  /**
+   * GET/PUT/PATCH …/status. `prepareForUpdate` starts from a draft whose top-level fields but status and metadata are
+   * already the stored ones; of the metadata it puts back what upstream's status strategy puts back (labels, owners, …).
+   */
   readonly status?: {
     prepareForUpdate?(draft: T, current: T, context: WriteContext): void;
     validateUpdate?(object: T, current: T, context: WriteContext): FieldError[];
@@ -74,6 +77,25 @@ export interface ResourceDefinition<T extends KubeObject = KubeObject> {
     /** Seconds; 0 deletes at once. `requested` is DeleteOptions.gracePeriodSeconds. */
     period(object: T, requested: number | undefined): number;
   };
+
+  /** DELETE answers with the object rather than with a Status: upstream's ReturnDeletedObject. */
+  readonly returnsDeletedObject?: boolean;
+
+  /** Something besides metadata.finalizers that keeps a deleted object from going: a Namespace's spec.finalizers. */
+  readonly deletionHold?: {
+    pending(object: T): boolean;
+    /** Runs when deletion is asked for and held back: the Namespace's phase becomes Terminating. */
+    begin(draft: T): void;
+  };
+
+  /** Objects not written to for so many seconds go by themselves (Events). */
+  readonly timeToLive?: number;
+
+  /**
+   * The pool values an object holds ("clusterIPs" 10.96.0.10, "nodePorts" 30080), so that the pools can be filled again
+   * after a restart and what an object no longer holds is given back. See WriteContext.reserve.
+   */
+  holds?(object: T): readonly { readonly pool: string; readonly value: string }[];
 
   /** What happens to dependents when DeleteOptions do not say. 'Background' when absent. */
   readonly defaultPropagation?: 'Background' | 'Foreground' | 'Orphan';
