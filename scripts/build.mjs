@@ -1,1 +1,121 @@
 #!/usr/bin/env node
+// Builds what is stale into dist/: the schemas (from installed packages), the server (one bundle per entry), the web.
+// `npm ci` runs it through `prepare`, `npm start` before starting. `--force` builds everything.
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+
+const root = resolve(dirname(fileURLToPath(import.meta.url)), '..');
+const dist = join(root, 'dist');
+
+/**
+ * A part of the build: the files and folders it is made from, and how. It is stale when one of them is newer than its
+ * stamp, or when their number has changed.
+ * @typedef {{ name: string, from: string[], build: () => Promise<void> }} Part
+ */
+
+/** @type {Part[]} */
+const parts = [
+  {
+    name: 'schemas',
+    from: ['package-lock.json', 'scripts/generate-schemas.ts', 'src/embedded/apiserver/schema'],
+    build: async () => {
+      const { run } = await import('./run.mjs');
+      const { generateSchemas } = await run('scripts/generate-schemas.ts');
+      await generateSchemas();
+    },
+  },
+  {
+    name: 'server',
+    from: ['package-lock.json', 'scripts/build.mjs', 'src'],
+    build: async () => {
+      const { build } = await import('vite');
+      for (const file of existsSync(dist) ? readdirSync(dist) : []) {
+        if (file.endsWith('.js')) rmSync(join(dist, file));
+      }
+      await build({
+        root,
+        configFile: false,
+        logLevel: 'warn',
+        publicDir: false,
+        // What loads native code or finds its own files stays a package; everything else goes into the bundle.
+        ssr: { noExternal: true, external: ['lmdb', '@lydell/node-pty'], target: 'node' },
+        build: {
+          ssr: true,
+          target: 'node20',
+          outDir: dist,
+          emptyOutDir: false,
+          minify: true,
+          rolldownOptions: {
+            input: entries(),
+            // Flat, so that import.meta.url of any chunk is a file in dist/.
+            output: { entryFileNames: '[name].js', chunkFileNames: '[name]-[hash].js', format: 'esm' },
+          },
+        },
+      });
+    },
+  },
+  {
+    name: 'web',
+    from: ['package-lock.json', 'vite.config.ts', 'src/web', 'src/protocol', 'src/kubernetes'],
+    build: async () => {
+      const { build } = await import('vite');
+      await build({ root, configFile: join(root, 'vite.config.ts'), logLevel: 'warn' });
+    },
+  },
+];
+
+/** The program, and what it starts in worker threads. */
+function entries() {
+  return {
+    ordinal: join(root, 'src/cli/main.ts'),
+    'cluster-worker': join(root, 'src/embedded/worker.ts'),
+    'utility-worker': join(root, 'src/embedded/containers/utility-worker.ts'),
+  };
+}
+
+/** @param {string} path @returns {{ newest: number, files: number }} */
+function inspect(path) {
+  if (!existsSync(path)) return { newest: 0, files: 0 };
+  const stat = statSync(path);
+  if (!stat.isDirectory()) return { newest: stat.mtimeMs, files: 1 };
+  let newest = 0;
+  let files = 0;
+  for (const entry of readdirSync(path)) {
+    const inner = inspect(join(path, entry));
+    newest = Math.max(newest, inner.newest);
+    files += inner.files;
+  }
+  return { newest, files };
+}
+
+/** @param {Part} part */
+function state(part) {
+  const inputs = part.from.map((path) => inspect(join(root, path)));
+  return {
+    newest: Math.max(...inputs.map(({ newest }) => newest)),
+    files: inputs.reduce((sum, { files }) => sum + files, 0),
+  };
+}
+
+/** Builds what is stale, or all with `force`; names each part as it begins. @returns {Promise<string[]>} what was built */
+export async function buildStale({ force = false, log = console.error } = {}) {
+  if (!existsSync(join(root, 'src'))) return []; // an installed package brings its dist/ along
+  const built = [];
+  for (const part of parts) {
+    const stamp = join(dist, `.${part.name}.json`);
+    const now = state(part);
+    const before = existsSync(stamp) ? JSON.parse(readFileSync(stamp, 'utf8')) : undefined;
+    if (!force && before && before.newest === now.newest && before.files === now.files) continue;
+    log(`building ${part.name} …`);
+    mkdirSync(dist, { recursive: true });
+    await part.build();
+    writeFileSync(stamp, JSON.stringify(now));
+    built.push(part.name);
+  }
+  return built;
+}
+
+if (process.argv[1] && import.meta.url === pathToFileURL(process.argv[1]).href) {
+  await buildStale({ force: process.argv.includes('--force') });
+}
