@@ -7,10 +7,12 @@ import type { Dialer } from '../apiserver/node-backend.ts';
  */
 export interface Network extends Dialer {
   /** An address from the node's range (10.244.N.0/24), or the node's own with hostNetwork. */
-  createSandbox(node: string, hostNetwork: boolean): PodSandbox;
+  createSandbox(node: string, hostNetwork: boolean, hostPorts?: readonly HostPortMapping[]): PodSandbox;
   releaseSandbox(sandbox: PodSandbox): void;
   /** What a Pod's processes use. `dns` comes from the Pod's dnsPolicy and dnsConfig. */
   stack(sandbox: PodSandbox, dns: DnsConfig): NetworkStack;
+  /** A connection to a port of the Pod's loopback, as port-forward opens it. Rejects with ECONNREFUSED. */
+  dialSandbox(sandbox: PodSandbox, port: number): Promise<Connection>;
   /** The answer the cluster's DNS gives to anyone: what CoreDNS says for the name and type. */
   query(name: string, type: RecordType): DnsAnswer;
   /** Nodes that are cut off: their Pods can be reached from nowhere, nor reach anything but themselves. */
@@ -21,6 +23,14 @@ export interface Network extends Dialer {
 export interface PodSandbox {
   readonly addresses: readonly string[];
   readonly hostNetwork: boolean;
+}
+
+/** A container port that is also reached on the node's address. */
+export interface HostPortMapping {
+  readonly hostPort: number;
+  readonly containerPort: number;
+  /** Only on this address of the node; on all of them when absent. */
+  readonly hostIP?: string;
 }
 
 export interface DnsConfig {
@@ -36,7 +46,12 @@ export interface NetworkStack {
   listen(port: number, onConnection: (connection: Connection) => void): Promise<Listener>;
   /** `host` is a name or an address. Rejects with ENOTFOUND, ECONNREFUSED, EHOSTUNREACH, ETIMEDOUT. */
   dial(host: string, port: number, signal?: AbortSignal): Promise<Connection>;
-  /** Search list and ndots applied, /etc/hosts not: the caller owns the files. */
+  /** The ports something listens on, for netstat and its like. */
+  listening(): readonly number[];
+  /** As /etc/resolv.conf has them. */
+  readonly nameservers: readonly string[];
+  readonly searches: readonly string[];
+  /** Search list and ndots applied, /etc/hosts not: the caller owns the files. Rejects with ETIMEDOUT. */
   resolve(name: string, type: RecordType): Promise<DnsAnswer>;
 }
 

@@ -1,0 +1,114 @@
+import { Duplex } from 'node:stream';
+import { NetworkError } from './errors.ts';
+import type { Connection } from './network.ts';
+
+export interface Endpoint {
+  readonly address: string;
+  readonly port: number;
+}
+
+/** Whether bytes can pass between the two ends just now; while they cannot, they wait as in a cut cable. */
+export type Path = () => boolean;
+
+/**
+ * Two ends of a TCP connection in this process. What one end writes the other reads, with back-pressure: a write
+ * completes once the reader has taken it. Either direction ends on its own (`end()`); destroying one end ends the
+ * other's reading and fails its writing, and destroying it with an error resets the other.
+ */
+export function connectionPair(client: Endpoint, server: Endpoint, path: Path = () => true): [PairedEnd, PairedEnd] {
+  const near = new PairedEnd(client, server, path);
+  const far = new PairedEnd(server, client, path);
+  near.join(far);
+  far.join(near);
+  return [near, far];
+}
+
+export class PairedEnd extends Duplex implements Connection {
+  readonly localAddress: string;
+  readonly localPort: number;
+  readonly remoteAddress: string;
+  readonly remotePort: number;
+  #peer!: PairedEnd;
+  readonly #path: Path;
+  #held: (() => void)[] = [];
+  #onTaken: (() => void) | undefined;
+  #readingEnded = false;
+
+  constructor(local: Endpoint, remote: Endpoint, path: Path) {
+    super({ allowHalfOpen: true, highWaterMark: 64 * 1024 });
+    this.localAddress = local.address;
+    this.localPort = local.port;
+    this.remoteAddress = remote.address;
+    this.remotePort = remote.port;
+    this.#path = path;
+  }
+
+  join(peer: PairedEnd): void {
+    this.#peer = peer;
+  }
+
+  /** Sends on what had to wait while the path was cut. */
+  resumeIfConnected(): void {
+    if (this.#held.length === 0 || !this.#path()) return;
+    const held = this.#held;
+    this.#held = [];
+    for (const send of held) send();
+  }
+
+  // What node:net's sockets have and callers of HTTP libraries use. There is nothing to tune here.
+  setNoDelay(): this {
+    return this;
+  }
+
+  setKeepAlive(): this {
+    return this;
+  }
+
+  override _read(): void {
+    const taken = this.#onTaken;
+    this.#onTaken = undefined;
+    taken?.();
+  }
+
+  override _write(chunk: Buffer, _encoding: BufferEncoding, callback: (error?: Error | null) => void): void {
+    this.#send(() => {
+      const peer = this.#peer;
+      if (peer.destroyed || peer.#readingEnded) {
+        callback(new NetworkError('EPIPE', 'write', this.remoteAddress, this.remotePort));
+      } else if (peer.push(chunk)) {
+        process.nextTick(callback);
+      } else {
+        peer.#onTaken = callback;
+      }
+    });
+  }
+
+  override _final(callback: (error?: Error | null) => void): void {
+    this.#send(() => this.#peer.#endReading());
+    callback();
+  }
+
+  override _destroy(error: Error | null, callback: (error?: Error | null) => void): void {
+    const waiting = this.#onTaken as ((error?: Error | null) => void) | undefined;
+    this.#onTaken = undefined;
+    waiting?.(new NetworkError('ECONNRESET', 'write', this.localAddress, this.localPort));
+    this.#send(() => {
+      const peer = this.#peer;
+      if (peer.destroyed) return;
+      if (error) peer.destroy(new NetworkError('ECONNRESET', 'read', peer.remoteAddress, peer.remotePort));
+      else peer.#endReading();
+    });
+    callback(error);
+  }
+
+  #endReading(): void {
+    if (this.#readingEnded || this.destroyed) return;
+    this.#readingEnded = true;
+    this.push(null);
+  }
+
+  #send(deliver: () => void): void {
+    if (this.#path() && this.#held.length === 0) deliver();
+    else this.#held.push(deliver);
+  }
+}

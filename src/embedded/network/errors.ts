@@ -1,0 +1,22 @@
+export type NetworkErrorCode =
+  | 'ECONNREFUSED'
+  | 'ECONNRESET'
+  | 'EHOSTUNREACH'
+  | 'ETIMEDOUT'
+  | 'EADDRINUSE'
+  | 'ENOTFOUND'
+  | 'EAI_AGAIN'
+  | 'EPIPE'
+  | 'EINVAL';
+
+/** A failure of the network, with Node's codes and Node's wording. */
+export class NetworkError extends Error {
+  constructor(
+    readonly code: NetworkErrorCode,
+    readonly syscall: 'connect' | 'listen' | 'read' | 'write' | 'getaddrinfo',
+    readonly address: string,
+    readonly port?: number,
+  ) {
+    super(`${syscall} ${code} ${address}${port === undefined ? '' : `:${port}`}`);
+  }
+}

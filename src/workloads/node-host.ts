@@ -1,0 +1,127 @@
+import { resolve4, resolveSrv } from 'node:dns/promises';
+import { mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises';
+import { createServer, type RequestListener, type Server } from 'node:http';
+import { hostname } from 'node:os';
+import { dirname } from 'node:path';
+import type { FetchedResponse, FetchOptions, Files, Host, SrvRecord, Workload } from './host.ts';
+import { fetchHttp } from './http-fetch.ts';
+
+/** The operating system as a workload sees it, for the container image. */
+export class NodeHost implements Host {
+  readonly hostname = hostname();
+  readonly args: readonly string[] = process.argv.slice(2);
+  readonly env: Readonly<Record<string, string | undefined>> = process.env;
+  readonly files: Files = nodeFiles;
+  readonly stopping: AbortSignal;
+  readonly #servers: Server[] = [];
+
+  constructor(stopping: AbortSignal) {
+    this.stopping = stopping;
+    stopping.addEventListener('abort', () => this.close(), { once: true });
+  }
+
+  listen(port: number, handler: RequestListener): Promise<void> {
+    const server = createServer(handler);
+    this.#servers.push(server);
+    return new Promise((resolve, reject) => {
+      server.once('error', reject);
+      server.listen(port, () => {
+        server.removeListener('error', reject);
+        resolve();
+      });
+    });
+  }
+
+  /** Takes no new connections and ends the idle ones; a request that is being answered may finish. */
+  close(): void {
+    for (const server of this.#servers) {
+      server.close();
+      server.closeIdleConnections();
+    }
+  }
+
+  async fetch(url: string, options: FetchOptions = {}): Promise<FetchedResponse> {
+    const timeout = AbortSignal.timeout(options.timeout ?? 10_000);
+    try {
+      return await fetchHttp(url, options, async () => ({}), AbortSignal.any([timeout, this.stopping]));
+    } catch (error) {
+      if (timeout.aborted) throw Object.assign(new Error(`${url} did not answer in time`), { code: 'ETIMEDOUT' });
+      throw error;
+    }
+  }
+
+  resolve(name: string): Promise<string[]> {
+    return resolve4(name);
+  }
+
+  resolveSrv(name: string): Promise<SrvRecord[]> {
+    return resolveSrv(name);
+  }
+
+  log(line: string): void {
+    process.stdout.write(`${line}\n`);
+  }
+
+  warn(line: string): void {
+    process.stderr.write(`${line}\n`);
+  }
+
+  now(): number {
+    return Date.now();
+  }
+
+  sleep(milliseconds: number): Promise<void> {
+    return new Promise((resolve) => {
+      const done = () => {
+        clearTimeout(timer);
+        this.stopping.removeEventListener('abort', done);
+        resolve();
+      };
+      const timer = setTimeout(done, milliseconds);
+      if (this.stopping.aborted) done();
+      else this.stopping.addEventListener('abort', done, { once: true });
+    });
+  }
+}
+
+const nodeFiles: Files = {
+  read: (path) => readFile(path),
+  async write(path, data) {
+    // Written beside it, synced and renamed: neither a crash nor a kill leaves half a file.
+    const temporary = `${path}.new`;
+    const file = await open(temporary, 'w');
+    try {
+      await file.writeFile(data);
+      await file.sync();
+    } finally {
+      await file.close();
+    }
+    await rename(temporary, path);
+    const folder = await open(dirname(path), 'r');
+    await folder.sync().finally(() => folder.close());
+  },
+  async list(path) {
+    return (await readdir(path)).sort();
+  },
+  async makeDirectory(path) {
+    await mkdir(path, { recursive: true });
+  },
+  async remove(path) {
+    await rm(path, { force: true, recursive: true });
+  },
+};
+
+/** Runs a workload as this process: SIGTERM and SIGINT stop it, and its result is the exit code. */
+export async function runOnNode(workload: Workload): Promise<void> {
+  const stop = new AbortController();
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => stop.abort());
+  const host = new NodeHost(stop.signal);
+  try {
+    const code = await workload(host);
+    host.close();
+    process.exit(code);
+  } catch (error) {
+    host.warn(error instanceof Error ? (error.stack ?? error.message) : String(error));
+    process.exit(1);
+  }
+}
