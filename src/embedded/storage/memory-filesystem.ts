@@ -1,4 +1,5 @@
 import type { Clock } from '../clock.ts';
+import type { FileJournal, StoredNode } from './file-journal.ts';
 import { type FileStat, type FileSystem, FileSystemError, type FileSystemErrorCode } from './filesystem.ts';
 
 /**
@@ -14,13 +15,30 @@ export class MemoryFileSystem implements FileSystem {
   readonly #clock: Pick<Clock, 'now'>;
   readonly #capacity: number;
   readonly #inodes: { next: number };
+  readonly #journal: FileJournal | undefined;
 
-  /** @param capacity bytes that may be written before ENOSPC. */
-  constructor(clock: Pick<Clock, 'now'>, { capacity = Number.POSITIVE_INFINITY }: { capacity?: number } = {}) {
+  /**
+   * @param capacity bytes that may be written before ENOSPC.
+   * @param journal is told of every change, and has the last word on when it is done; what it holds already is the
+   *   tree to begin with.
+   */
+  constructor(
+    clock: Pick<Clock, 'now'>,
+    { capacity = Number.POSITIVE_INFINITY, journal }: { capacity?: number; journal?: FileJournal } = {},
+  ) {
     this.#clock = clock;
     this.#capacity = capacity;
-    this.#inodes = { next: 2 };
-    this.#root = { type: 'directory', entries: new Map(), ...this.#meta(0o755) };
+    this.#journal = journal;
+    this.#inodes = { next: rootInode };
+    const stored = journal?.load() ?? [];
+    if (stored.length > 0) {
+      this.#root = restore(stored, this.#owner);
+      this.#inodes.next = Math.max(...stored.map(({ inode }) => inode)) + 1;
+      this.#used = bytes(this.#root);
+    } else {
+      this.#root = { type: 'directory', entries: new Map(), ...this.#meta(0o755) };
+      journal?.changed(this.#root);
+    }
   }
 
   /** An independent copy as things stand now; `capacity` counts what is written to the copy from here on. */
@@ -69,6 +87,7 @@ export class MemoryFileSystem implements FileSystem {
       file = { type: 'file', data: new Uint8Array(0), size: 0, ...this.#meta(options.mode ?? 0o644) };
       this.#enter(segments, file);
     }
+    const kept = options.append ? old : 0;
     if (options.append) {
       if (file.data.length < size || file.dataOwner !== this.#owner) {
         const grown = new Uint8Array(Math.max(size, file.size * 2, 64));
@@ -83,6 +102,8 @@ export class MemoryFileSystem implements FileSystem {
     }
     file.size = size;
     file.mtime = this.#clock.now();
+    this.#journal?.changed(file, kept);
+    await this.#journal?.committed();
   }
 
   async readdir(path: string): Promise<string[]> {
@@ -101,11 +122,12 @@ export class MemoryFileSystem implements FileSystem {
           this.#enter(segments, { type: 'directory', entries: new Map(), ...this.#meta(options.mode ?? 0o755) });
         else if (node.type !== 'directory') throw failure(depth === parts.length ? 'EEXIST' : 'ENOTDIR', path, 'mkdir');
       }
-      return;
+      return this.#journal?.committed();
     }
     const { segments, node } = this.#locate(path, false);
     if (node) throw failure('EEXIST', path, 'file already exists, mkdir');
     this.#enter(segments, { type: 'directory', entries: new Map(), ...this.#meta(options.mode ?? 0o755) });
+    await this.#journal?.committed();
   }
 
   async rm(path: string, options: { recursive?: boolean; force?: boolean } = {}): Promise<void> {
@@ -125,10 +147,9 @@ export class MemoryFileSystem implements FileSystem {
     if (node.type === 'directory' && node.entries.size > 0 && !options.recursive) {
       throw failure('ENOTEMPTY', path, 'directory not empty, rm');
     }
-    this.#used = Math.max(0, this.#used - bytes(node));
-    const parent = this.#ownParent(segments);
-    parent.entries.delete(segments.at(-1)!);
-    parent.mtime = this.#clock.now();
+    this.#remove(node);
+    this.#leave(segments);
+    await this.#journal?.committed();
   }
 
   async rename(from: string, to: string): Promise<void> {
@@ -142,18 +163,18 @@ export class MemoryFileSystem implements FileSystem {
         if (source.node.type !== 'directory') throw failure('EISDIR', to, 'illegal operation on a directory, rename');
         if (target.node.entries.size > 0) throw failure('ENOTEMPTY', to, 'directory not empty, rename');
       } else if (source.node.type === 'directory') throw failure('ENOTDIR', to, 'not a directory, rename');
-      this.#used = Math.max(0, this.#used - bytes(target.node));
+      this.#remove(target.node);
     }
-    const parent = this.#ownParent(source.segments);
-    parent.entries.delete(source.segments.at(-1)!);
-    parent.mtime = this.#clock.now();
+    this.#leave(source.segments);
     this.#enter(target.segments, source.node);
+    await this.#journal?.committed();
   }
 
   async symlink(target: string, path: string): Promise<void> {
     const { segments, node } = this.#locate(path, false);
     if (node) throw failure('EEXIST', path, 'file already exists, symlink');
     this.#enter(segments, { type: 'symlink', target, ...this.#meta(0o777) });
+    await this.#journal?.committed();
   }
 
   async readlink(path: string): Promise<string> {
@@ -163,17 +184,28 @@ export class MemoryFileSystem implements FileSystem {
   }
 
   async chmod(path: string, mode: number): Promise<void> {
-    this.#ownExisting(path).mode = mode & 0o7777;
+    const node = this.#ownExisting(path);
+    node.mode = mode & 0o7777;
+    await this.#noted(node);
   }
 
   async chown(path: string, uid: number, gid: number): Promise<void> {
     const node = this.#ownExisting(path);
     node.uid = uid;
     node.gid = gid;
+    await this.#noted(node);
   }
 
   async utimes(path: string, mtime: number): Promise<void> {
-    this.#ownExisting(path).mtime = mtime;
+    const node = this.#ownExisting(path);
+    node.mtime = mtime;
+    await this.#noted(node);
+  }
+
+  /** Only what describes the node has changed. */
+  async #noted(node: Node): Promise<void> {
+    this.#journal?.changed(node, node.type === 'file' ? node.size : 0);
+    await this.#journal?.committed();
   }
 
   #meta(mode: number): Meta {
@@ -256,7 +288,48 @@ export class MemoryFileSystem implements FileSystem {
     const parent = this.#ownParent(segments);
     parent.entries.set(segments.at(-1)!, node);
     parent.mtime = this.#clock.now();
+    // The node before its name, so that a journal cut short never holds a name without one.
+    this.#journal?.changed(node, node.type === 'file' ? node.size : 0);
+    this.#journal?.changed(parent);
   }
+
+  #leave(segments: readonly string[]): void {
+    const parent = this.#ownParent(segments);
+    parent.entries.delete(segments.at(-1)!);
+    parent.mtime = this.#clock.now();
+    this.#journal?.changed(parent);
+  }
+
+  /** Gives back what a node and all below it take. */
+  #remove(node: Node): void {
+    this.#used = Math.max(0, this.#used - bytes(node));
+    if (!this.#journal) return;
+    for (const inode of inodes(node)) this.#journal.removed(inode);
+  }
+}
+
+/** As on ext4. */
+const rootInode = 2;
+
+function restore(stored: readonly StoredNode[], owner: object): DirectoryNode {
+  const byInode = new Map(stored.map((node) => [node.inode, node]));
+  const build = (inode: number): Node => {
+    const { entries, ...node } = byInode.get(inode)!;
+    if (node.type === 'file') return { ...node, type: 'file', owner, data: node.data!, size: node.data!.length };
+    if (node.type === 'symlink') return { ...node, type: 'symlink', owner, target: node.target! };
+    return {
+      ...node,
+      type: 'directory',
+      owner,
+      entries: new Map(Object.entries(entries!).map(([name, child]) => [name, build(child)])),
+    };
+  };
+  return build(rootInode) as DirectoryNode;
+}
+
+function inodes(node: Node): number[] {
+  const below = node.type === 'directory' ? [...node.entries.values()].flatMap(inodes) : [];
+  return [node.inode, ...below];
 }
 
 interface Meta {
@@ -268,7 +341,7 @@ interface Meta {
   readonly inode: number;
 }
 
-interface FileNode extends Meta {
+export interface FileNode extends Meta {
   readonly type: 'file';
   /** May be longer than `size`: room for appending. */
   data: Uint8Array;
@@ -277,17 +350,17 @@ interface FileNode extends Meta {
   dataOwner?: object;
 }
 
-interface DirectoryNode extends Meta {
+export interface DirectoryNode extends Meta {
   readonly type: 'directory';
   readonly entries: Map<string, Node>;
 }
 
-interface LinkNode extends Meta {
+export interface LinkNode extends Meta {
   readonly type: 'symlink';
   readonly target: string;
 }
 
-type Node = FileNode | DirectoryNode | LinkNode;
+export type Node = FileNode | DirectoryNode | LinkNode;
 
 interface Located {
   segments: string[];

@@ -1,0 +1,112 @@
+import type { Database, Key, RootDatabase } from 'lmdb';
+import type { Clock } from '../clock.ts';
+import type { FileJournal, StoredNode } from './file-journal.ts';
+import type { FileSystem, VolumeStore } from './filesystem.ts';
+import { MemoryFileSystem, type Node } from './memory-filesystem.ts';
+import { volumeCapacity } from './memory-volumes.ts';
+
+/** Bytes of a file kept in one row, so that appending to a large file writes only its end. */
+const chunkSize = 64 * 1024;
+
+interface NodeRow extends Omit<StoredNode, 'inode' | 'data'> {
+  readonly size: number;
+}
+
+/**
+ * Volumes' files in LMDB: a row for each node, [volume, inode], and one for each chunk of a file, [volume, inode, n].
+ * Writes of all volumes that happen in one turn of the event loop share a transaction.
+ */
+export class LmdbVolumes implements VolumeStore {
+  readonly #clock: Clock;
+  readonly #nodes: Database<NodeRow, Key>;
+  readonly #chunks: Database<Buffer, Key>;
+  readonly #open = new Map<string, FileSystem>();
+
+  constructor(root: RootDatabase, clock: Clock) {
+    this.#clock = clock;
+    this.#nodes = root.openDB({ name: 'file-nodes', encoding: 'json' });
+    this.#chunks = root.openDB({ name: 'file-chunks', encoding: 'binary' });
+  }
+
+  open(id: string): FileSystem {
+    let files = this.#open.get(id);
+    if (!files) {
+      files = new MemoryFileSystem(this.#clock, { capacity: volumeCapacity, journal: this.#journal(id) });
+      this.#open.set(id, files);
+    }
+    return files;
+  }
+
+  async remove(id: string): Promise<void> {
+    this.#open.delete(id);
+    await this.#nodes.transaction(() => {
+      for (const table of [this.#nodes, this.#chunks] as Database<unknown, Key>[]) {
+        for (const key of table.getKeys({ start: [id], end: [id, Number.POSITIVE_INFINITY] })) table.remove(key);
+      }
+    });
+  }
+
+  list(): readonly string[] {
+    const ids = new Set<string>();
+    for (const key of this.#nodes.getKeys()) ids.add((key as [string, number])[0]);
+    return [...ids];
+  }
+
+  #journal(id: string): FileJournal {
+    const nodes = this.#nodes;
+    const chunks = this.#chunks;
+    /** The last write handed to LMDB, which resolves writes in order. */
+    let last: Promise<unknown> = Promise.resolve();
+    const load = () => {
+      const stored: StoredNode[] = [];
+      for (const { key, value } of nodes.getRange({ start: [id], end: [id, Number.POSITIVE_INFINITY] })) {
+        const inode = (key as [string, number])[1];
+        const { size, ...node } = value;
+        stored.push({ inode, ...node, ...(node.type === 'file' && { data: read(inode, size) }) });
+      }
+      return stored;
+    };
+    const read = (inode: number, size: number) => {
+      const data = new Uint8Array(size);
+      for (let at = 0; at < size; at += chunkSize) data.set(chunks.get([id, inode, at / chunkSize])!, at);
+      return data;
+    };
+    const drop = (inode: number, fromChunk: number) => {
+      for (const key of chunks.getKeys({ start: [id, inode, fromChunk], end: [id, inode, Number.POSITIVE_INFINITY] })) {
+        last = chunks.remove(key);
+      }
+    };
+    return {
+      load,
+      changed(node: Node, from = 0) {
+        if (node.type === 'file') {
+          for (let chunk = Math.floor(from / chunkSize); chunk * chunkSize < node.size; chunk++) {
+            const at = chunk * chunkSize;
+            // A copy: the file may be appended to in place before LMDB gets to write this.
+            last = chunks.put(
+              [id, node.inode, chunk],
+              Buffer.from(node.data.slice(at, Math.min(at + chunkSize, node.size))),
+            );
+          }
+          if (from < node.size || node.size === 0) drop(node.inode, Math.ceil(node.size / chunkSize));
+        }
+        last = nodes.put([id, node.inode], toRow(node));
+      },
+      removed(inode: number) {
+        last = nodes.remove([id, inode]);
+        drop(inode, 0);
+      },
+      async committed() {
+        await last;
+      },
+    };
+  }
+}
+
+function toRow(node: Node): NodeRow {
+  const { type, mode, uid, gid, mtime } = node;
+  const row = { type, mode, uid, gid, mtime, size: node.type === 'file' ? node.size : 0 };
+  if (node.type === 'symlink') return { ...row, target: node.target };
+  if (node.type !== 'directory') return row;
+  return { ...row, entries: Object.fromEntries([...node.entries].map(([name, child]) => [name, child.inode])) };
+}
