@@ -1,0 +1,288 @@
+import { badRequest } from '../../../kubernetes/errors.ts';
+import { goQuote } from '../../../kubernetes/go-format.ts';
+import type { KubeObject } from '../../../kubernetes/object.ts';
+import { Quantity, QuantityError } from '../../../kubernetes/quantity.ts';
+import { clone, isObject, type JsonObject, set } from '../json.ts';
+import { Base64Error, canonicalBase64 } from './base64.ts';
+import type { Schemas } from './schemas.ts';
+import { canonicalTime, TimeError } from './times.ts';
+import type { Field, ListType, MapType, ScalarName, ScalarType, StructType, Type } from './types.ts';
+
+export { type ParsedText, parseJson } from './json-text.ts';
+export { parseYaml } from './yaml-text.ts';
+
+/**
+ * Turns a JSON value into what the Go types of Kubernetes would hold and write again: unknown fields are dropped, empty
+ * fields too where Go omits them, zeros appear where Go writes them (`creationTimestamp: null`, `resources: {}`), and
+ * quantities, times and bytes take their canonical form. The result shares nothing with `value`.
+ *
+ * @param schemaName OpenAPI name of the expected type: "io.k8s.api.apps.v1.StatefulSet".
+ * @param duplicates what parseJson or parseYaml found, to be complained of where the schema has the field.
+ * @returns the object and what strict decoding complains of, in upstream's words: `unknown field "spec.foo"`.
+ * @throws ApiError BadRequest when a value has the wrong type: "StatefulSet in version "v1" cannot be handled as …".
+ */
+export function decode(
+  schemas: Schemas,
+  schemaName: string,
+  value: unknown,
+  duplicates: readonly string[] = [],
+): { object: KubeObject; complaints: string[] } {
+  const type = schemas.type(schemaName);
+  try {
+    const decoder = new Decoder(duplicates);
+    const object = decoder.root(type, value) as unknown as KubeObject;
+    return { object, complaints: decoder.complaints };
+  } catch (error) {
+    if (!(error instanceof DecodeError)) throw error;
+    const given = isObject(value) ? value : {};
+    const kind = typeof given.kind === 'string' && given.kind !== '' ? given.kind : type.shortName;
+    const apiVersion = typeof given.apiVersion === 'string' && given.apiVersion !== '' ? given.apiVersion : type.go;
+    const version = apiVersion.slice(apiVersion.indexOf('/') + 1).split('.')[0]!;
+    throw badRequest(
+      `${kind} in version ${goQuote(version)} cannot be handled as a ${type.shortName}: ${error.message}`,
+    );
+  }
+}
+
+/** A value that does not fit its type, in the words of Go's decoder. */
+class DecodeError extends Error {
+  override readonly name = 'DecodeError';
+}
+
+const mostComplaints = 100;
+
+class Decoder {
+  readonly #complaints = new Set<string>();
+  /** Paths with duplicates that have not been met yet. */
+  readonly #duplicates: Set<string>;
+  /** Names of the fields on the way, as type errors show them. */
+  readonly #fields: string[] = [];
+  /** The same with keys of maps and indices of lists, as complaints show it. */
+  readonly #path: (string | number)[] = [];
+  /** The innermost struct of which a field is being decoded. */
+  #struct: StructType | undefined;
+
+  constructor(duplicates: readonly string[]) {
+    this.#duplicates = new Set(duplicates);
+  }
+
+  get complaints(): string[] {
+    return [...this.#complaints].slice(0, mostComplaints);
+  }
+
+  root(type: StructType, value: unknown): JsonObject {
+    return isObject(value) ? this.#decodeStruct(type, value) : this.#mismatch(value, type.go);
+  }
+
+  #decode(type: Type, value: unknown): unknown {
+    switch (type.kind) {
+      case 'scalar':
+        return this.#decodeScalar(type, value);
+      case 'struct':
+        return isObject(value) ? this.#decodeStruct(type, value) : this.#mismatch(value, type.go);
+      case 'list':
+        return Array.isArray(value) ? this.#decodeList(type, value) : this.#mismatch(value, type.go);
+      case 'map':
+        return isObject(value) ? this.#decodeMap(type, value) : this.#mismatch(value, type.go);
+    }
+  }
+
+  #decodeStruct(type: StructType, value: JsonObject): JsonObject {
+    const result: JsonObject = {};
+    const outer = this.#struct;
+    for (const name of Object.keys(value)) {
+      const member = value[name];
+      if (member === undefined) continue;
+      const field = type.fields.get(name);
+      if (!field) {
+        this.#complain(`unknown field ${goQuote(this.#pathTo(name))}`);
+        continue;
+      }
+      if (this.#duplicates.size > 0) this.#noteDuplicate(name);
+      if (member === null) continue;
+      this.#struct = type;
+      this.#fields.push(name);
+      this.#path.push(name);
+      const decoded = this.#decode(field.type, member);
+      this.#path.pop();
+      this.#fields.pop();
+      if (field.pointer || field.kept || !isEmpty(field.type, decoded)) result[name] = emptied(field, decoded);
+    }
+    this.#struct = outer;
+    for (const field of type.alwaysWritten) {
+      if (!Object.hasOwn(result, field.name)) result[field.name] = zeroField(field);
+    }
+    return result;
+  }
+
+  #decodeList(type: ListType, value: readonly unknown[]): unknown[] {
+    const result: unknown[] = [];
+    for (let index = 0; index < value.length; index++) {
+      const item = value[index];
+      this.#path.push(index);
+      result.push(item === null || item === undefined ? zero(type.items) : this.#decode(type.items, item));
+      this.#path.pop();
+    }
+    return result;
+  }
+
+  #decodeMap(type: MapType, value: JsonObject): JsonObject {
+    const result: JsonObject = {};
+    for (const key of Object.keys(value)) {
+      const member = value[key];
+      if (member === undefined) continue;
+      if (this.#duplicates.size > 0) this.#noteDuplicate(key);
+      this.#path.push(key);
+      set(result, key, member === null ? zero(type.values) : this.#decode(type.values, member));
+      this.#path.pop();
+    }
+    return result;
+  }
+
+  #decodeScalar({ scalar, go }: ScalarType, value: unknown): unknown {
+    switch (scalar) {
+      case 'string':
+        return typeof value === 'string' ? value : this.#mismatch(value, go);
+      case 'boolean':
+        return typeof value === 'boolean' ? value : this.#mismatch(value, go);
+      case 'int32':
+        return this.#integer(value, go, 2 ** 31);
+      case 'int64':
+        return this.#integer(value, go, 2 ** 63);
+      case 'double':
+        return typeof value === 'number' ? value : this.#mismatch(value, go);
+      case 'intOrString':
+        return typeof value === 'string' ? value : this.#integer(value, 'int32', 2 ** 31);
+      case 'quantity':
+        if (typeof value === 'string' && plainQuantity.test(value)) return value;
+        return refine(value, () => Quantity.parse(typeof value === 'number' ? value : asText(value)).toString());
+      case 'time':
+      case 'microTime':
+        if (typeof value !== 'string') return this.#mismatch(value, 'string');
+        return refine(value, () => canonicalTime(value, scalar));
+      case 'bytes':
+        if (typeof value !== 'string') return this.#mismatch(value, go);
+        return refine(value, () => canonicalBase64(value));
+      case 'subresourceStatus':
+        return isObject(value) ? {} : this.#mismatch(value, go);
+      default:
+        return clone(value);
+    }
+  }
+
+  /** @param bound the type holds integers from -bound up to, and without, bound. */
+  #integer(value: unknown, go: string, bound: number): number {
+    if (typeof value !== 'number') return this.#mismatch(value, go);
+    if (!Number.isInteger(value) || value < -bound || value >= bound) return this.#mismatch(value, go, ` ${value}`);
+    return value;
+  }
+
+  #mismatch(value: unknown, go: string, detail = ''): never {
+    const where = this.#struct ? `Go struct field ${this.#struct.shortName}.${this.#fields.join('.')}` : 'Go value';
+    throw new DecodeError(`json: cannot unmarshal ${jsonType(value)}${detail} into ${where} of type ${go}`);
+  }
+
+  #noteDuplicate(name: string): void {
+    const complaint = `duplicate field ${goQuote(this.#pathTo(name))}`;
+    if (this.#duplicates.delete(complaint)) this.#complain(complaint);
+  }
+
+  #complain(complaint: string): void {
+    if (this.#complaints.size < mostComplaints) this.#complaints.add(complaint);
+  }
+
+  #pathTo(name: string): string {
+    let path = '';
+    for (const step of this.#path) path += typeof step === 'number' ? `[${step}]` : `${path && '.'}${step}`;
+    return `${path && `${path}.`}${name}`;
+  }
+}
+
+/** The commonest quantities are canonical already. */
+const plainQuantity = /^(0|[1-9]\d{0,2}(m|Ki|Mi|Gi)?)$/;
+
+function asText(value: unknown): string {
+  return typeof value === 'string' ? value : JSON.stringify(value);
+}
+
+/** Errors of Go's own decoders come without the field's name. */
+function refine<T>(value: unknown, canonical: () => T): T {
+  try {
+    return canonical();
+  } catch (error) {
+    if (error instanceof QuantityError || error instanceof TimeError || error instanceof Base64Error) {
+      throw new DecodeError(error.message);
+    }
+    throw new Error(`Cannot make ${JSON.stringify(value)} canonical.`, { cause: error });
+  }
+}
+
+/** Empty lists and maps come back from storage as nil. */
+function emptied({ type }: Field, value: unknown): unknown {
+  return type.kind !== 'struct' && type.kind !== 'scalar' && isEmpty(type, value) ? null : value;
+}
+
+/** What `omitempty` omits. */
+function isEmpty(type: Type, value: unknown): boolean {
+  switch (type.kind) {
+    case 'list':
+      return (value as unknown[]).length === 0;
+    case 'map':
+      for (const _ in value as JsonObject) return false;
+      return true;
+    case 'struct':
+      return false;
+    case 'scalar':
+      return plainZeros.get(type.scalar) === value;
+  }
+}
+
+const plainZeros = new Map<ScalarName, unknown>([
+  ['string', ''],
+  ['boolean', false],
+  ['int32', 0],
+  ['int64', 0],
+  ['double', 0],
+  ['bytes', ''],
+]);
+
+/** What Go writes for a field that was not set. */
+function zeroField({ type, pointer }: Field): unknown {
+  // Bytes are a slice: nil in a field, but empty as the value of a map.
+  return pointer || (type.kind === 'scalar' && type.scalar === 'bytes') ? null : zero(type);
+}
+
+/** Go's zero value, as it is written. */
+function zero(type: Type): unknown {
+  if (type.kind === 'struct') {
+    const result: JsonObject = {};
+    for (const field of type.alwaysWritten) result[field.name] = zeroField(field);
+    return result;
+  }
+  if (type.kind !== 'scalar') return null;
+  switch (type.scalar) {
+    case 'string':
+    case 'bytes':
+      return '';
+    case 'boolean':
+      return false;
+    case 'int32':
+    case 'int64':
+    case 'double':
+    case 'intOrString':
+      return 0;
+    case 'quantity':
+      return '0';
+    case 'subresourceStatus':
+    case 'patch':
+      return {};
+    default:
+      return null;
+  }
+}
+
+function jsonType(value: unknown): string {
+  if (value === null || value === undefined) return 'null';
+  if (Array.isArray(value)) return 'array';
+  return typeof value === 'boolean' ? 'bool' : typeof value;
+}
