@@ -41,6 +41,14 @@ export function sleep(clock: Clock, milliseconds: number, signal?: AbortSignal):
   });
 }
 
+/**
+ * Real milliseconds from some fixed point. For bounding how long a computation holds the processor, never for anything
+ * the cluster shows or waits for.
+ */
+export function stopwatch(): number {
+  return performance.now();
+}
+
 /** setTimeout's longest delay; longer ones are waited for in parts. */
 const longest = 2 ** 31 - 1;
 

@@ -14,6 +14,7 @@ export type FileSystemErrorCode =
   | 'EINVAL'
   | 'ENOSPC'
   | 'EACCES'
+  | 'EPERM'
   | 'EXDEV'
   | 'EBUSY';
 
@@ -28,7 +29,8 @@ export class FileSystemError extends Error {
 }
 
 export interface FileStat {
-  type: 'file' | 'directory' | 'symlink';
+  /** Volumes hold the first three; a device (/dev/null) and a pipe exist in a running container alone. */
+  type: 'file' | 'directory' | 'symlink' | 'device' | 'pipe';
   /** Permission bits. */
   mode: number;
   uid: number;
