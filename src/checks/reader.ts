@@ -9,7 +9,7 @@ export interface ClusterReader {
   list(kind: string, labelSelector?: string): readonly KubeObject[];
   /** What has happened to objects of a kind since the session began, in order. */
   history(kind: string): History;
-  /** Through the API server's proxy. Rejects with CheckError where nothing answers. */
+  /** Through the API server's proxy. Rejects with CheckError where nothing answers, as the next two do. */
   http(request: HttpRequest, signal: AbortSignal): Promise<HttpResponse>;
   exec(request: ExecRequest, signal: AbortSignal): Promise<ExecOutcome>;
   dns(request: DnsRequest, signal: AbortSignal): Promise<DnsOutcome>;
@@ -17,9 +17,14 @@ export interface ClusterReader {
   onChange(listener: (kind: string, object: KubeObject) => void): () => void;
 }
 
+/** Why a question could not be put to the cluster, in words for the learner: "Pod kubia-0 refused the connection on port 8080". */
+export class CheckError extends Error {
+  override readonly name = 'CheckError';
+}
+
 export interface History {
   readonly entries: readonly HistoryEntry[];
-  /** True where a watch expired and events may be missing: an order across it is unknown. */
+  /** Positions in `entries` before which a watch had expired: what happened there may be missing. */
   readonly gaps: readonly number[];
 }
 
@@ -28,6 +33,11 @@ export interface HistoryEntry {
   readonly object: KubeObject;
   /** Milliseconds since the epoch, when it was seen. */
   readonly at: number;
+  /**
+   * Found by a list (when the session began, or after a gap) instead of seen happening: entries of one list have no
+   * order among themselves.
+   */
+  readonly listed?: boolean;
 }
 
 export interface HttpRequest {

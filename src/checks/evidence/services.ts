@@ -1,0 +1,31 @@
+import type { KubeObject } from '../../kubernetes/object.ts';
+import type { ClusterReader } from '../reader.ts';
+import { at, isTerminating, items, text } from '../state.ts';
+import { count, enumerate, isObject } from '../text.ts';
+import type { Sight } from './sight.ts';
+
+export function describeService(service: KubeObject, reader: ClusterReader): Sight {
+  const name = `Service ${service.metadata.name}`;
+  if (isTerminating(service)) return { text: `${name} is being deleted`, trouble: false };
+  if (text(service, 'spec', 'type') === 'ExternalName') {
+    return { text: `${name} stands for ${text(service, 'spec', 'externalName')}`, trouble: false };
+  }
+  const address = text(service, 'spec', 'clusterIP');
+  const ports = items(service, 'spec', 'ports').map((port) => String(port.port));
+  const labels = at(service, 'spec', 'selector');
+  const selector = isObject(labels) ? Object.entries(labels).map(([key, value]) => `${key}=${String(value)}`) : [];
+  const facts = [
+    address === 'None' ? 'is headless' : `has the address ${address ?? 'none yet'}`,
+    ...(ports.length > 0 ? [`port ${enumerate(ports)}`] : []),
+    selector.length > 0 ? `selects ${selector.join(',')}` : 'selects nothing',
+    count(readyEndpoints(service, reader), 'ready endpoint'),
+  ];
+  return { text: `${name} ${facts.join(', ')}`, trouble: false };
+}
+
+function readyEndpoints(service: KubeObject, reader: ClusterReader): number {
+  return reader
+    .list('endpointslices', `kubernetes.io/service-name=${service.metadata.name}`)
+    .flatMap((slice) => items(slice, 'endpoints'))
+    .filter((endpoint) => at(endpoint, 'conditions', 'ready') !== false).length;
+}
