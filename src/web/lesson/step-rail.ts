@@ -1,0 +1,151 @@
+import { css, html, LitElement } from 'lit';
+import { customElement, property } from 'lit/decorators.js';
+import type { LessonPage } from '../../protocol/lesson.ts';
+import type { TaskState } from '../../protocol/live.ts';
+import { openSteps, type StepState, stepState } from '../model/progress.ts';
+import { FINISH } from '../model/route.ts';
+import { shared } from '../styles/shared.ts';
+import { icon } from '../ui/icons.ts';
+import { intend } from '../ui/intent.ts';
+
+const WORDS: Record<StepState, string> = {
+  passed: 'done',
+  open: 'not done',
+  trouble: 'a task needs a look',
+  reading: 'to read',
+};
+
+/** The steps as numbers on a line: where one is, what is done, where something is wrong. */
+@customElement('step-rail')
+export class StepRail extends LitElement {
+  @property({ attribute: false }) page!: LessonPage;
+  @property({ attribute: false }) tasks: ReadonlyMap<string, TaskState> = new Map();
+  @property() step = '';
+
+  static override styles = [
+    shared,
+    css`
+      :host {
+        display: block;
+        border-bottom: 1px solid var(--line);
+      }
+      ol {
+        display: flex;
+        align-items: center;
+        gap: 0;
+        margin: 0;
+        padding: 8px 14px;
+        list-style: none;
+        overflow-x: auto;
+        scrollbar-width: none;
+      }
+      li {
+        display: flex;
+        align-items: center;
+        flex: 0 1 auto;
+        min-width: 0;
+      }
+      li + li::before {
+        content: '';
+        width: clamp(4px, 1.6cqi, 14px);
+        height: 1.5px;
+        background: var(--line-strong);
+        flex: none;
+      }
+      li.passed + li::before {
+        background: var(--good-fill);
+      }
+      button {
+        display: grid;
+        place-items: center;
+        width: 28px;
+        height: 28px;
+        border: 1.5px solid var(--line-strong);
+        border-radius: 50%;
+        color: var(--text-muted);
+        font-size: 12.5px;
+        font-weight: 500;
+        font-variant-numeric: tabular-nums;
+        flex: none;
+        transition:
+          background var(--calm),
+          border-color var(--calm),
+          color var(--calm);
+      }
+      button:hover {
+        background: var(--hover);
+      }
+      .passed button {
+        border-color: var(--good-line);
+        background: var(--good-soft);
+        color: var(--good);
+      }
+      .trouble button {
+        border-color: var(--bad-fill);
+        color: var(--bad);
+        border-style: dashed;
+      }
+      button[aria-current='step'] {
+        border-color: var(--accent);
+        background: var(--accent-fill);
+        border-style: solid;
+        color: var(--on-accent);
+      }
+      .finish button {
+        border-radius: 9px;
+      }
+      svg.icon {
+        width: 14px;
+        height: 14px;
+      }
+      @media (pointer: coarse) {
+        button {
+          width: 32px;
+          height: 32px;
+        }
+      }
+    `,
+  ];
+
+  override render() {
+    const finished = openSteps(this.page, this.tasks).length === 0;
+    return html`<nav aria-label="Steps">
+      <ol>
+        ${this.page.steps.map((step, index) => {
+          const state = stepState(step, this.tasks);
+          return html`<li class=${state}>
+            ${this.#button(
+              step.id,
+              `Step ${index + 1}: ${step.title} (${WORDS[state]})`,
+              state === 'passed' && this.step !== step.id ? icon('check') : html`${index + 1}`,
+            )}
+          </li>`;
+        })}
+        <li class="finish ${finished ? 'passed' : ''}">
+          ${this.#button(FINISH, finished ? 'The end: lesson finished' : 'The end', icon('flag'))}
+        </li>
+      </ol>
+    </nav>`;
+  }
+
+  protected override updated(): void {
+    this.renderRoot.querySelector('[aria-current]')?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
+  }
+
+  #button(step: string, label: string, content: unknown) {
+    return html`<button
+      aria-label=${label}
+      title=${label}
+      aria-current=${this.step === step ? 'step' : 'false'}
+      @click=${() => intend(this, { type: 'go', step })}
+    >
+      ${content}
+    </button>`;
+  }
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'step-rail': StepRail;
+  }
+}

@@ -1,0 +1,4 @@
+import './styles/fonts.css';
+import './styles/tokens.css';
+import './styles/document.css';
+import './shell/app-shell.ts';

@@ -1,0 +1,20 @@
+/** Evidence is plain text that quotes names in backticks: "`kubia-1` is Pending". Odd parts were quoted. */
+export function splitQuoted(text: string): { readonly text: string; readonly code: boolean }[] {
+  return text
+    .split(/`([^`\n]+)`/)
+    .map((part, index) => ({ text: part, code: index % 2 === 1 }))
+    .filter((part) => part.text !== '');
+}
+
+/** "pvc-3f2a8c1e-…-9d41" cut in the middle, because the beginning says what it is and the end which one it is. */
+export function shorten(text: string, length: number): string {
+  if (text.length <= length) return text;
+  const tail = Math.floor((length - 1) / 3);
+  return `${text.slice(0, length - 1 - tail)}…${text.slice(text.length - tail)}`;
+}
+
+/** The learner's wall clock, "12:03:05". */
+export function clockTime(iso: string): string {
+  const date = new Date(iso);
+  return Number.isNaN(date.getTime()) ? '' : date.toLocaleTimeString('en-GB');
+}

@@ -1,0 +1,32 @@
+import { css } from 'lit';
+
+export const appShellStyles = css`
+  :host {
+    display: grid;
+    grid-template: auto minmax(0, 1fr) auto / minmax(0, 1fr);
+    height: 100dvh;
+    background: var(--canvas);
+  }
+  main {
+    min-height: 0;
+    overflow: auto;
+    position: relative;
+  }
+  main:focus-visible {
+    outline: none;
+  }
+  .skip {
+    position: fixed;
+    z-index: 20;
+    top: 6px;
+    left: 6px;
+    padding: 8px 14px;
+    border-radius: var(--radius-small);
+    background: var(--accent-fill);
+    color: var(--on-accent);
+    transform: translateY(-200%);
+  }
+  .skip:focus {
+    transform: none;
+  }
+`;
