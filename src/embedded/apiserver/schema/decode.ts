@@ -18,6 +18,8 @@ export { parseYaml } from './yaml-text.ts';
  *
  * @param schemaName OpenAPI name of the expected type: "io.k8s.api.apps.v1.StatefulSet".
  * @param duplicates what parseJson or parseYaml found, to be complained of where the schema has the field.
+ * @param source "strategic-merge-patch" for the result of such a patch, which upstream converts without going through
+ *   JSON: its errors have other words, and whole floats and overflowing integers pass.
  * @returns the object and what strict decoding complains of, in upstream's words: `unknown field "spec.foo"`.
  * @throws ApiError BadRequest when a value has the wrong type: "StatefulSet in version "v1" cannot be handled as …".
  */
@@ -26,10 +28,11 @@ export function decode(
   schemaName: string,
   value: unknown,
   duplicates: readonly string[] = [],
+  source: DecodeSource = 'json',
 ): { object: KubeObject; complaints: string[] } {
   const type = schemas.type(schemaName);
   try {
-    const decoder = new Decoder(duplicates);
+    const decoder = new Decoder(duplicates, source);
     const object = decoder.root(type, value) as unknown as KubeObject;
     return { object, complaints: decoder.complaints };
   } catch (error) {
@@ -43,6 +46,8 @@ export function decode(
     );
   }
 }
+
+export type DecodeSource = 'json' | 'strategic-merge-patch';
 
 /** A value that does not fit its type, in the words of Go's decoder. */
 class DecodeError extends Error {
@@ -62,8 +67,11 @@ class Decoder {
   /** The innermost struct of which a field is being decoded. */
   #struct: StructType | undefined;
 
-  constructor(duplicates: readonly string[]) {
+  readonly #source: DecodeSource;
+
+  constructor(duplicates: readonly string[], source: DecodeSource) {
     this.#duplicates = new Set(duplicates);
+    this.#source = source;
   }
 
   get complaints(): string[] {
@@ -71,7 +79,7 @@ class Decoder {
   }
 
   root(type: StructType, value: unknown): JsonObject {
-    return isObject(value) ? this.#decodeStruct(type, value) : this.#mismatch(value, type.go);
+    return isObject(value) ? this.#decodeStruct(type, value) : this.#mismatch(value, type);
   }
 
   #decode(type: Type, value: unknown): unknown {
@@ -79,11 +87,11 @@ class Decoder {
       case 'scalar':
         return this.#decodeScalar(type, value);
       case 'struct':
-        return isObject(value) ? this.#decodeStruct(type, value) : this.#mismatch(value, type.go);
+        return isObject(value) ? this.#decodeStruct(type, value) : this.#mismatch(value, type);
       case 'list':
-        return Array.isArray(value) ? this.#decodeList(type, value) : this.#mismatch(value, type.go);
+        return Array.isArray(value) ? this.#decodeList(type, value) : this.#mismatch(value, type);
       case 'map':
-        return isObject(value) ? this.#decodeMap(type, value) : this.#mismatch(value, type.go);
+        return isObject(value) ? this.#decodeMap(type, value) : this.#mismatch(value, type);
     }
   }
 
@@ -139,47 +147,54 @@ class Decoder {
     return result;
   }
 
-  #decodeScalar({ scalar, go }: ScalarType, value: unknown): unknown {
-    switch (scalar) {
+  #decodeScalar(type: ScalarType, value: unknown): unknown {
+    switch (type.scalar) {
       case 'string':
-        return typeof value === 'string' ? value : this.#mismatch(value, go);
+        return typeof value === 'string' ? value : this.#mismatch(value, type);
       case 'boolean':
-        return typeof value === 'boolean' ? value : this.#mismatch(value, go);
+        return typeof value === 'boolean' ? value : this.#mismatch(value, type);
       case 'int32':
-        return this.#integer(value, go, 2 ** 31);
       case 'int64':
-        return this.#integer(value, go, 2 ** 63);
+        return this.#integer(value, type);
       case 'double':
-        return typeof value === 'number' ? value : this.#mismatch(value, go);
-      case 'intOrString':
-        return typeof value === 'string' ? value : this.#integer(value, 'int32', 2 ** 31);
+        return typeof value === 'number' ? value : this.#mismatch(value, type);
+      case 'bytes':
+        if (typeof value !== 'string') return this.#mismatch(value, type);
+        return refine(() => canonicalBase64(value));
       case 'quantity':
         if (typeof value === 'string' && plainQuantity.test(value)) return value;
-        return refine(value, () => Quantity.parse(typeof value === 'number' ? value : asText(value)).toString());
+        return refine(() => Quantity.parse(typeof value === 'number' ? value : asText(value)).toString());
       case 'time':
       case 'microTime':
-        if (typeof value !== 'string') return this.#mismatch(value, 'string');
-        return refine(value, () => canonicalTime(value, scalar));
-      case 'bytes':
-        if (typeof value !== 'string') return this.#mismatch(value, go);
-        return refine(value, () => canonicalBase64(value));
+        if (typeof value !== 'string') throw this.#unfit(value, 'string');
+        return refine(() => canonicalTime(value, type.scalar as 'time' | 'microTime'));
+      case 'intOrString':
+        if (typeof value === 'string') return value;
+        if (!isInteger(value, 2 ** 31)) throw this.#unfit(value, 'int32');
+        return value;
       case 'subresourceStatus':
-        return isObject(value) ? {} : this.#mismatch(value, go);
+        return isObject(value) ? {} : this.#mismatch(value, type);
       default:
         return clone(value);
     }
   }
 
-  /** @param bound the type holds integers from -bound up to, and without, bound. */
-  #integer(value: unknown, go: string, bound: number): number {
-    if (typeof value !== 'number') return this.#mismatch(value, go);
-    if (!Number.isInteger(value) || value < -bound || value >= bound) return this.#mismatch(value, go, ` ${value}`);
-    return value;
+  #integer(value: unknown, type: ScalarType): number {
+    if (isInteger(value, type.scalar === 'int32' ? 2 ** 31 : 2 ** 63)) return value;
+    if (this.#source === 'json' || !Number.isInteger(value)) return this.#mismatch(value, type);
+    return type.scalar === 'int32' ? (value as number) | 0 : (value as number);
   }
 
-  #mismatch(value: unknown, go: string, detail = ''): never {
-    const where = this.#struct ? `Go struct field ${this.#struct.shortName}.${this.#fields.join('.')}` : 'Go value';
-    throw new DecodeError(`json: cannot unmarshal ${jsonType(value)}${detail} into ${where} of type ${go}`);
+  #mismatch(value: unknown, type: Type): never {
+    throw this.#source === 'json' ? this.#unfit(value, type.go) : new DecodeError(inconvertible(value, type));
+  }
+
+  /** As Go's JSON decoder says it. */
+  #unfit(value: unknown, go: string): DecodeError {
+    const named = this.#struct && this.#source === 'json';
+    const where = named ? `Go struct field ${this.#struct?.shortName}.${this.#fields.join('.')}` : 'Go value';
+    const number = /^int/.test(go) && typeof value === 'number' ? ` ${value}` : '';
+    return new DecodeError(`json: cannot unmarshal ${jsonType(value)}${number} into ${where} of type ${go}`);
   }
 
   #noteDuplicate(name: string): void {
@@ -205,16 +220,50 @@ function asText(value: unknown): string {
   return typeof value === 'string' ? value : JSON.stringify(value);
 }
 
-/** Errors of Go's own decoders come without the field's name. */
-function refine<T>(value: unknown, canonical: () => T): T {
+/** Errors of types with decoders of their own come without the field's name. */
+function refine<T>(canonical: () => T): T {
   try {
     return canonical();
   } catch (error) {
     if (error instanceof QuantityError || error instanceof TimeError || error instanceof Base64Error) {
       throw new DecodeError(error.message);
     }
-    throw new Error(`Cannot make ${JSON.stringify(value)} canonical.`, { cause: error });
+    throw error;
   }
+}
+
+/** @param bound the type holds integers from -bound up to, and without, bound. */
+function isInteger(value: unknown, bound: number): value is number {
+  return Number.isInteger(value) && (value as number) >= -bound && (value as number) < bound;
+}
+
+/** As k8s.io/apimachinery's converter of unstructured objects says it. */
+function inconvertible(value: unknown, type: Type): string {
+  const given = jsonKind(value);
+  if (type.kind === 'map') return `cannot restore map from ${given}`;
+  if (type.kind === 'list' || type.go === '[]uint8') return `cannot restore slice from ${given}`;
+  if (type.kind === 'struct') return `cannot restore struct from: ${given}`;
+  const kind = plainKinds.get(type.scalar) ?? 'struct';
+  const numbers = /^(int|float)/;
+  // Go would turn integers into characters; the converter stops it.
+  const convertible = (kind === 'string' && given === 'int64') || (numbers.test(kind) && numbers.test(given));
+  return convertible ? `cannot convert ${given} to ${type.go}` : `unrecognized type: ${kind}`;
+}
+
+const plainKinds = new Map<ScalarName, string>([
+  ['string', 'string'],
+  ['boolean', 'bool'],
+  ['int32', 'int32'],
+  ['int64', 'int64'],
+  ['double', 'float64'],
+]);
+
+/** The kind of Go value that a JSON value is held as before it has a type. */
+function jsonKind(value: unknown): string {
+  if (Array.isArray(value)) return 'slice';
+  if (isObject(value)) return 'map';
+  if (typeof value === 'number') return Number.isInteger(value) ? 'int64' : 'float64';
+  return typeof value === 'boolean' ? 'bool' : 'string';
 }
 
 /** Empty lists and maps come back from storage as nil. */
