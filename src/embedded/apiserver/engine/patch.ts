@@ -4,6 +4,7 @@ import { timestamp } from '../../clock.ts';
 import { applyPatch } from '../apply/apply.ts';
 import { invalid as invalidObject, notFound } from '../failures.ts';
 import { isObject } from '../json.ts';
+import { goValue } from '../patch/go-value.ts';
 import { applyJsonPatch } from '../patch/json-patch.ts';
 import { applyMergePatch } from '../patch/merge-patch.ts';
 import { applyStrategicMergePatch } from '../patch/strategic-merge-patch.ts';
@@ -132,15 +133,4 @@ function applied(
 function notMap(value: unknown): string {
   const type = Array.isArray(value) ? 'array' : typeof value === 'boolean' ? 'bool' : typeof value;
   return `json: cannot unmarshal ${type} into Go value of type map[string]interface {}`;
-}
-
-/** As Go's %+v prints a decoded JSON value. */
-function goValue(value: unknown): string {
-  if (value === null || value === undefined) return '<nil>';
-  if (Array.isArray(value)) return `[${value.map(goValue).join(' ')}]`;
-  if (!isObject(value)) return String(value);
-  const members = Object.keys(value)
-    .sort()
-    .map((key) => `${key}:${goValue(value[key])}`);
-  return `map[${members.join(' ')}]`;
 }
