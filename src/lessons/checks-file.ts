@@ -1,0 +1,162 @@
+import { compileCheck, compileSettlement, type RawPrediction, type WrittenProblem } from '../checks/compile.ts';
+import type { ExpressionCompiler } from '../checks/expressions/compiler.ts';
+import { closest } from '../checks/text.ts';
+import { describeIssues } from './issues.ts';
+import type { Action, Attempt, Prediction, Task } from './lesson.ts';
+import type { Problem } from './problem.ts';
+import { checksSchema, type RawStep } from './schema.ts';
+import { readScript } from './script.ts';
+import { type StepSource, textFile } from './text.ts';
+import { readYaml, type YamlSource } from './yaml.ts';
+
+/** Reads checks.yaml, and compiles what it asks. */
+
+export const checksFile = 'checks.yaml';
+
+export interface ChecksSource {
+  readonly steps: ReadonlyMap<string, StepChecks>;
+  readonly problems: readonly Problem[];
+  /** Where things stand in it; absent where it is no YAML. */
+  readonly yaml?: YamlSource;
+}
+
+export interface StepChecks {
+  readonly tasks: readonly Task[];
+  readonly predictions: readonly Prediction[];
+  readonly setup?: readonly Action[];
+  readonly solution?: readonly Action[];
+  readonly alternatives: readonly Attempt[];
+}
+
+export function readChecks(text: string, steps: readonly StepSource[], compiler: ExpressionCompiler): ChecksSource {
+  const yaml = readYaml(text, checksFile);
+  if (Array.isArray(yaml)) return { steps: new Map(), problems: yaml };
+  const parsed = checksSchema.safeParse(yaml.data ?? {});
+  if (!parsed.success) {
+    return { steps: new Map(), yaml, problems: describeIssues(parsed.error.issues, yaml, checksSchema, checksFile) };
+  }
+  const raw = Object.entries(parsed.data.steps);
+  const tasks = new Set(raw.flatMap(([step, { tasks }]) => tasks.map(({ id }) => `${step}/${id}`)));
+  const work = new Work(yaml, compiler, tasks);
+  const known = steps.map(({ id }) => id);
+  for (const [id] of raw) {
+    if (known.includes(id)) continue;
+    const meant = closest(id, known);
+    work.report(['steps', id], `${textFile} has no step ${id}${meant ? `: did you mean ${meant}?` : ''}`, {
+      key: true,
+    });
+  }
+  const compiled = new Map(
+    raw.map(([id, step]) => [
+      id,
+      work.step(
+        id,
+        step,
+        steps.find((source) => source.id === id),
+      ),
+    ]),
+  );
+  return { steps: compiled, yaml, problems: work.problems };
+}
+
+type Path = readonly (string | number)[];
+
+class Work {
+  readonly problems: Problem[] = [];
+  readonly #yaml: YamlSource;
+  readonly #compiler: ExpressionCompiler;
+  readonly #tasks: ReadonlySet<string>;
+
+  constructor(yaml: YamlSource, compiler: ExpressionCompiler, tasks: ReadonlySet<string>) {
+    this.#yaml = yaml;
+    this.#compiler = compiler;
+    this.#tasks = tasks;
+  }
+
+  report(path: Path, message: string, options?: Parameters<YamlSource['locate']>[1]): void {
+    const place = this.#yaml.locate(path, options);
+    this.problems.push({ file: checksFile, ...place, message, severity: 'error' });
+  }
+
+  step(id: string, raw: RawStep, source: StepSource | undefined): StepChecks {
+    const path = ['steps', id];
+    const ids = new Set<string>();
+    const tasks = raw.tasks.flatMap((task, index) => {
+      if (ids.has(task.id)) this.report([...path, 'tasks', index, 'id'], `the id ${task.id} is taken`);
+      ids.add(task.id);
+      return this.#task(id, task, [...path, 'tasks', index]) ?? [];
+    });
+    return {
+      tasks,
+      predictions: this.#predictions(id, raw, source, [...path, 'predictions']),
+      ...(raw.setup !== undefined && { setup: readScript(raw.setup) }),
+      ...(raw.solution !== undefined && { solution: readScript(raw.solution) }),
+      alternatives: (raw.alternatives ?? []).map(({ name, run }) => ({ name, actions: readScript(run) })),
+    };
+  }
+
+  #task(step: string, raw: RawStep['tasks'][number], path: Path): Task | undefined {
+    const scope = { compiler: this.#compiler, step, tasks: this.#tasks };
+    const { value, problems } = compileCheck(raw, raw.id, scope);
+    this.#reportAll(problems, path);
+    const hints = raw.hints ?? [];
+    (raw.explain ?? []).forEach(({ id, hints: own }, index) => {
+      if (own === undefined || own.length === hints.length) return;
+      const message = `${id} has ${own.length} hints where the task has ${hints.length}: write as many`;
+      this.report([...path, 'explain', index, 'hints'], message);
+    });
+    const explanations = (raw.explain ?? []).map(({ id }) => id);
+    (raw.wrong ?? []).forEach(({ explain }, index) => {
+      if (explanations.includes(explain)) return;
+      const meant = closest(explain, explanations);
+      const message = `the task has no explanation ${explain}${meant ? `: did you mean ${meant}?` : ': write one under explain'}`;
+      this.report([...path, 'wrong', index, 'explain'], message);
+    });
+    if (!value) return undefined;
+    const wrong = (raw.wrong ?? []).map(({ name, run, explain }) => ({ name, actions: readScript(run), explain }));
+    return { id: raw.id, key: `${step}/${raw.id}`, title: raw.title, check: value, hints, wrong };
+  }
+
+  #predictions(step: string, raw: RawStep, source: StepSource | undefined, path: Path): Prediction[] {
+    const written = raw.predictions ?? {};
+    const asked = source?.collected.questions ?? [];
+    for (const { id, line } of asked) {
+      if (id === '' || Object.hasOwn(written, id)) continue;
+      const message = `nothing settles the question ${id}: write predictions: ${id}: below steps: ${step}: in ${checksFile}`;
+      this.problems.push({
+        file: textFile,
+        line: (source?.textLine ?? 1) + line,
+        column: 1,
+        message,
+        severity: 'error',
+      });
+    }
+    return Object.entries(written).flatMap(([id, prediction]) => {
+      const question = asked.find((each) => each.id === id);
+      if (!question) {
+        this.report([...path, id], `the text of step ${step} has no question ${id}: write :::predict {#${id}}`, {
+          key: true,
+        });
+        return [];
+      }
+      const options = question.options.map((option) => option.id);
+      for (const option of Object.keys(prediction.options)) {
+        if (options.includes(option)) continue;
+        this.report([...path, id, 'options', option], `the question has no option ${option}`, { key: true });
+      }
+      for (const option of options.filter((each) => !Object.hasOwn(prediction.options, each))) {
+        this.report([...path, id, 'options'], `says nothing of option ${option}: when is it the right one?`);
+      }
+      const scope = { compiler: this.#compiler, step, tasks: this.#tasks };
+      const { value, problems } = compileSettlement(prediction satisfies RawPrediction, id, scope);
+      this.#reportAll(problems, [...path, id]);
+      return value ? [{ id, options, settlement: value }] : [];
+    });
+  }
+
+  #reportAll(problems: readonly WrittenProblem[], path: Path): void {
+    for (const { path: below, message, offset } of problems) {
+      this.report([...path, ...below], message, offset === undefined ? {} : { offset });
+    }
+  }
+}

@@ -1,0 +1,133 @@
+import type MarkdownIt from 'markdown-it';
+import type { Token } from 'markdown-it';
+import { type Attributes, fenceInfo, trailingAttributes } from './attributes.ts';
+import { describeIssues } from './issues.ts';
+import type { Action } from './lesson.ts';
+import { type Collected, parseMarkdown } from './markdown.ts';
+import type { Problem } from './problem.ts';
+import { type FrontMatter, frontMatterSchema } from './schema.ts';
+import { readYaml } from './yaml.ts';
+
+/** Reads lesson.md: its front matter, and its steps at the headings of the second level. Lines count from 1. */
+
+export const textFile = 'lesson.md';
+
+export interface TextSource {
+  readonly frontMatter?: FrontMatter;
+  readonly steps: readonly StepSource[];
+  readonly problems: readonly Problem[];
+}
+
+export interface StepSource {
+  readonly id: string;
+  readonly title: string;
+  /** Of its heading. */
+  readonly line: number;
+  readonly markdown: string;
+  /** On which `markdown` begins. */
+  readonly textLine: number;
+  readonly collected: Collected;
+  readonly fences: readonly Fence[];
+}
+
+export interface Fence {
+  readonly language: string;
+  readonly attributes: Attributes;
+  readonly content: string;
+  /** Of the line that opens it; its content begins on the next. */
+  readonly line: number;
+}
+
+/** What the shell of a runnable block may be called. */
+const shells: ReadonlySet<string> = new Set(['sh', 'bash', 'shell']);
+
+export function readText(text: string, markdown: MarkdownIt): TextSource {
+  const problems: Problem[] = [];
+  const report = (line: number, message: string) =>
+    problems.push({ file: textFile, line, column: 1, message, severity: 'error' });
+  const { yaml, body, bodyLine } = splitFrontMatter(text);
+  let frontMatter: FrontMatter | undefined;
+  if (yaml === undefined)
+    report(1, 'begins with front matter: a line ---, title, summary, minutes, objectives, a line ---');
+  else frontMatter = readFrontMatter(yaml, problems);
+  const [tokens, { problems: wrong }] = parseMarkdown(markdown, body);
+  const lines = body.split('\n');
+  const headings = tokens.flatMap((token, index) =>
+    token.type === 'heading_open' && token.tag === 'h2' && token.level === 0 && token.map
+      ? [{ content: tokens[index + 1]?.content ?? '', map: token.map }]
+      : [],
+  );
+  const [first] = headings;
+  if (!first) report(bodyLine, 'has no steps: each begins with a heading such as ## Two Pods {#two-pods}');
+  const before = lines.slice(0, first?.map[0] ?? 0).findIndex((line) => line.trim() !== '');
+  if (first && before >= 0) report(bodyLine + before, 'stands before the first step: move it below a ## heading');
+  for (const { line, message } of wrong) report(bodyLine + line, message);
+  const steps = headings.map(({ content, map }, index): StepSource => {
+    const { text: title, attributes } = trailingAttributes(content);
+    const line = bodyLine + map[0];
+    if (!attributes.id) report(line, `the step needs an id: write ## ${title} {#${suggestId(title)}}`);
+    const end = headings[index + 1]?.map[0] ?? lines.length;
+    const source = lines.slice(map[1], end).join('\n');
+    const [stepTokens, collected] = parseMarkdown(markdown, source);
+    const textLine = bodyLine + map[1];
+    return {
+      id: attributes.id ?? '',
+      title,
+      line,
+      markdown: source,
+      textLine,
+      collected,
+      fences: fencesOf(stepTokens, textLine),
+    };
+  });
+  return { ...(frontMatter && { frontMatter }), steps, problems };
+}
+
+function splitFrontMatter(text: string): { yaml?: string; body: string; bodyLine: number } {
+  const match = /^---[ \t]*\n(.*?\n|)---[ \t]*(?:\n|$)/s.exec(text);
+  if (!match) return { body: text, bodyLine: 1 };
+  return { yaml: match[1]!, body: text.slice(match[0].length), bodyLine: match[0].split('\n').length };
+}
+
+function readFrontMatter(yaml: string, problems: Problem[]): FrontMatter | undefined {
+  const source = readYaml(yaml, textFile, 1);
+  if (Array.isArray(source)) {
+    problems.push(...source);
+    return undefined;
+  }
+  const parsed = frontMatterSchema.safeParse(source.data ?? {});
+  if (!parsed.success) problems.push(...describeIssues(parsed.error.issues, source, frontMatterSchema, textFile));
+  return parsed.data;
+}
+
+function fencesOf(tokens: readonly Token[], textLine: number): Fence[] {
+  return tokens.flatMap((token) => {
+    if (token.type !== 'fence') return [];
+    const line = textLine + (token.map?.[0] ?? 0);
+    return [{ ...fenceInfo(token.info), content: token.content, line }];
+  });
+}
+
+export function isShell(fence: Fence): boolean {
+  return shells.has(fence.language);
+}
+
+/** The command or file that a block stands for; undefined for one that is only shown. */
+export function actionOf(fence: Fence): Action | undefined {
+  const { words } = fence.attributes;
+  const file = words.get('file');
+  if (file) return { type: 'file', name: file, content: fence.content };
+  if (!isShell(fence)) return undefined;
+  return {
+    type: 'command',
+    text: fence.content.replace(/\n+$/, ''),
+    terminal: Number(words.get('terminal') ?? 1) || 1,
+    background: words.has('background'),
+    expectFailure: words.has('expect-failure'),
+  };
+}
+
+export function suggestId(title: string): string {
+  const words = title.toLowerCase().match(/[a-z0-9]+/g) ?? ['step'];
+  return words.slice(0, 4).join('-');
+}
