@@ -15,12 +15,17 @@ const annotationsMaxSize = 256 * 1024;
 export interface ObjectMetaRules {
   readonly namespaced: boolean;
   readonly validateName: ValidateName;
+  /**
+   * Finalizers need no slash. Upstream asks for it in pkg/apis/core/validation, which most kinds go through, and not in
+   * apimachinery's, which the kinds of a few groups call directly (leases, endpoint slices, CSI objects).
+   */
+  readonly anyFinalizer?: boolean;
 }
 
 /** On creation. A PodTemplate's or claim template's metadata is checked by its own rules, not by this. */
 export function validateObjectMeta(
   meta: Partial<ObjectMeta> | undefined,
-  { namespaced, validateName }: ObjectMetaRules,
+  { namespaced, validateName, anyFinalizer = false }: ObjectMetaRules,
   path = 'metadata',
 ): FieldError[] {
   const { name = '', generateName = '', namespace = '' } = meta ?? {};
@@ -45,10 +50,16 @@ export function validateObjectMeta(
     ...validateOwnerReferences(meta?.ownerReferences, `${path}.ownerReferences`),
     ...validateFinalizers(meta?.finalizers, `${path}.finalizers`),
     ...validateManagedFields(meta?.managedFields, `${path}.managedFields`),
+    ...(anyFinalizer ? [] : validateStandardFinalizers(meta?.finalizers, `${path}.finalizers`)),
   ];
 }
 
-export function validateObjectMetaUpdate(meta: ObjectMeta, current: ObjectMeta, path = 'metadata'): FieldError[] {
+export function validateObjectMetaUpdate(
+  meta: ObjectMeta,
+  current: ObjectMeta,
+  path = 'metadata',
+  { anyFinalizer = false }: Pick<ObjectMetaRules, 'anyFinalizer'> = {},
+): FieldError[] {
   const errors: FieldError[] = [];
   if (current.deletionTimestamp) {
     const known = new Set(current.finalizers);
@@ -83,6 +94,21 @@ export function validateObjectMetaUpdate(meta: ObjectMeta, current: ObjectMeta, 
     ...validateAnnotations(meta.annotations, `${path}.annotations`),
     ...validateOwnerReferences(meta.ownerReferences, `${path}.ownerReferences`),
     ...validateManagedFields(meta.managedFields, `${path}.managedFields`),
+    ...(anyFinalizer ? [] : validateStandardFinalizers(meta.finalizers, `${path}.finalizers`)),
+  ];
+}
+
+/** What a claim template's metadata may hold: labels and annotations. */
+export function validateTemplateObjectMeta(
+  meta: { labels?: Record<string, string>; annotations?: Record<string, string> } | undefined,
+  path: string,
+): FieldError[] {
+  return [
+    ...validateAnnotations(meta?.annotations, `${path}.annotations`),
+    ...validateLabels(meta?.labels, `${path}.labels`),
+    ...Object.entries(meta ?? {})
+      .filter(([field, value]) => field !== 'labels' && field !== 'annotations' && isSet(value))
+      .map(([field]) => forbidden(`${path}.${field}`, 'cannot be set')),
   ];
 }
 
@@ -102,6 +128,24 @@ export function validateAnnotations(
 
 export function validateFinalizerName(name: string, path: string): FieldError[] {
   return invalidEach(path, name, isQualifiedName(name));
+}
+
+/** Finalizers from before names had prefixes. */
+const standardFinalizers = new Set(['kubernetes', 'orphan', 'foregroundDeletion']);
+
+/** Says so where a finalizer is neither one of those nor has a prefix. */
+export function validateStandardFinalizer(name: string, path: string): FieldError[] {
+  if (name.includes('/') || standardFinalizers.has(name)) return [];
+  return [invalid(path, name, 'name is neither a standard finalizer name nor is it fully qualified')];
+}
+
+function validateStandardFinalizers(finalizers: readonly string[] | undefined, path: string): FieldError[] {
+  return (finalizers ?? []).flatMap((name, index) => validateStandardFinalizer(name, `${path}[${index}]`));
+}
+
+function isSet(value: unknown): boolean {
+  if (typeof value === 'object' && value !== null) return Object.keys(value).length > 0;
+  return value !== undefined && value !== null && value !== '' && value !== 0;
 }
 
 /** Zero where absent, as upstream's counts are. */

@@ -1,0 +1,62 @@
+import type { PersistentVolumeClaimSpec, ProjectedVolumeSource, Volume } from '../../../../kubernetes/objects.ts';
+import { defaultPullPolicy } from './containers.ts';
+import { defaultResources } from './resource-list.ts';
+
+/** 0644, the mode of files from ConfigMaps, Secrets and the like. */
+const fileMode = 0o644;
+
+/** SetDefaults_Volume and those of each source. A volume that says nothing of where it comes from is an emptyDir. */
+export function defaultVolume(volume: Volume): void {
+  const sources = Object.keys(volume).filter((key) => key !== 'name' && volume[key as keyof Volume] !== undefined);
+  if (sources.length === 0) volume.emptyDir = {};
+  if (volume.image) volume.image.pullPolicy ||= defaultPullPolicy(volume.image.reference ?? '');
+  if (volume.hostPath) volume.hostPath.type ??= '';
+  if (volume.secret) volume.secret.defaultMode ??= fileMode;
+  if (volume.configMap) volume.configMap.defaultMode ??= fileMode;
+  if (volume.downwardAPI) {
+    volume.downwardAPI.defaultMode ??= fileMode;
+    defaultDownwardItems(volume.downwardAPI.items);
+  }
+  if (volume.projected) defaultProjected(volume.projected);
+  if (volume.iscsi) volume.iscsi.iscsiInterface ||= 'default';
+  if (volume.rbd) {
+    volume.rbd.pool ||= 'rbd';
+    volume.rbd.user ||= 'admin';
+    volume.rbd.keyring ||= '/etc/ceph/keyring';
+  }
+  if (volume.azureDisk) {
+    volume.azureDisk.cachingMode ??= 'ReadWrite';
+    volume.azureDisk.fsType ??= 'ext4';
+    volume.azureDisk.readOnly ??= false;
+    volume.azureDisk.kind ??= 'Shared';
+  }
+  if (volume.scaleIO) {
+    volume.scaleIO.storageMode ||= 'ThinProvisioned';
+    volume.scaleIO.fsType ||= 'xfs';
+  }
+  const claim = volume.ephemeral?.volumeClaimTemplate;
+  if (claim) {
+    claim.spec ??= {};
+    defaultPersistentVolumeClaimSpec(claim.spec);
+  }
+}
+
+export function defaultPersistentVolumeClaimSpec(spec: PersistentVolumeClaimSpec): void {
+  spec.volumeMode ??= 'Filesystem';
+  spec.resources ??= {};
+  defaultResources(spec.resources);
+}
+
+function defaultProjected(source: ProjectedVolumeSource): void {
+  source.defaultMode ??= fileMode;
+  for (const { downwardAPI, serviceAccountToken } of source.sources ?? []) {
+    defaultDownwardItems(downwardAPI?.items);
+    if (serviceAccountToken) serviceAccountToken.expirationSeconds ??= 3600;
+  }
+}
+
+function defaultDownwardItems(items: { fieldRef?: { apiVersion?: string } }[] | undefined): void {
+  for (const { fieldRef } of items ?? []) {
+    if (fieldRef) fieldRef.apiVersion ||= 'v1';
+  }
+}
