@@ -106,6 +106,9 @@ export interface ResourceDefinition<T extends KubeObject = KubeObject> {
   /** What `kubectl get` prints after NAME… in upstream's order (pkg/printers/internalversion). */
   readonly columns: readonly Column<T>[];
 
+  /** The columns say themselves where the name stands and how it is written (Events, StorageClasses). */
+  readonly ownNameColumn?: boolean;
+
   /** Subresources with a behaviour of their own (binding, eviction, token, exec, log, proxy, …), by name. */
   readonly subresources?: Readonly<Record<string, SubresourceDefinition>>;
 }
