@@ -103,11 +103,11 @@ export interface ResourceDefinition<T extends KubeObject = KubeObject> {
   /** Fields usable in fieldSelector besides metadata.name and metadata.namespace. */
   readonly selectableFields?: Readonly<Record<string, (object: T) => string>>;
 
-  /** What `kubectl get` prints after NAME… in upstream's order (pkg/printers/internalversion). */
+  /**
+   * What `kubectl get` prints after NAME… in upstream's order (pkg/printers/internalversion). A kind whose name stands
+   * elsewhere, or is shown otherwise (Events, StorageClasses), has a column "Name" among them.
+   */
   readonly columns: readonly Column<T>[];
-
-  /** The columns say themselves where the name stands and how it is written (Events, StorageClasses). */
-  readonly ownNameColumn?: boolean;
 
   /** Subresources with a behaviour of their own (binding, eviction, token, exec, log, proxy, …), by name. */
   readonly subresources?: Readonly<Record<string, SubresourceDefinition>>;
