@@ -119,7 +119,7 @@ function inputsOf(subject: Subject, expressions: readonly (Expression | Template
   return {
     kinds: [...kinds],
     histories: subject.kind === 'history' ? [subject.resource] : [],
-    terminal: subject.kind === 'terminal',
+    terminal: subject.kind === 'terminal' || expressions.some((expression) => expression?.transcript),
     probes: subject.kind === 'dns' || subject.kind === 'http' || subject.kind === 'exec',
   };
 }

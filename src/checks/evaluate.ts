@@ -32,7 +32,7 @@ export async function record(recording: Recording, context: CheckContext): Promi
   if (!hasCome(recording, context)) return undefined;
   const [finding] = await gather(recording.subject, context);
   if (!finding.present) return undefined;
-  const { value } = recording.value.evaluate(worldOf(finding, {}, context, new Budget()));
+  const { value } = recording.value.evaluate(worldOf(finding, { key: recording.key }, context, new Budget()));
   return value === null || value === undefined ? undefined : toJson(value);
 }
 
@@ -56,11 +56,13 @@ function hasCome({ since }: Recording, { memory }: CheckContext): boolean {
 
 function worldOf(
   { variables }: Finding,
-  { comparison }: Pick<Check, 'comparison'>,
-  { namespace, reader, memory }: CheckContext,
+  { key, comparison }: Pick<Check, 'key' | 'comparison'>,
+  { namespace, reader, memory, transcript }: CheckContext,
   budget: Budget,
 ): World {
-  const world = { variables, namespace, reader, budget };
+  const opened = memory.openedAt(key.split('/')[0]!) ?? Number.POSITIVE_INFINITY;
+  const commands = transcript.commands.filter(({ startedAt }) => startedAt >= opened);
+  const world = { variables, namespace, reader, commands, budget };
   if (!comparison) return world;
   const before = memory.recorded(comparison.recording.key) ?? null;
   const after = toJson(comparison.after.evaluate(world).value ?? null);

@@ -166,7 +166,9 @@ function gatherCommands(subject: TerminalSubject, context: CheckContext): readon
   const since = startOf(subject.since, context);
   const all = context.transcript.commands;
   const matching = all
-    .filter(({ text, startedAt }) => since !== undefined && startedAt >= since && subject.command.test(text))
+    .filter(
+      ({ text, startedAt }) => since !== undefined && startedAt >= since && subject.command.test(commandLine(text)),
+    )
     .slice(-mostCommands)
     .reverse();
   const [first, ...rest] = matching.map((command) => commandFinding(command, subject));
@@ -193,7 +195,7 @@ function commandFinding(command: TranscriptCommand, { exit, output }: TerminalSu
   const failed = typeof exit === 'number' && command.exitCode !== undefined && command.exitCode !== exit;
   return {
     variables: {
-      command: { text: command.text, exitCode: command.exitCode ?? -1, output: command.output, running },
+      command: { text: commandLine(command.text), exitCode: command.exitCode ?? -1, output: command.output, running },
     },
     present: true,
     sight: () => ({ text: said, trouble: failed }),

@@ -57,6 +57,11 @@ export class PatternError extends Error {
   override readonly name = 'PatternError';
 }
 
+/** A command on one line, its spaces single: how it was typed is not what is asked. */
+export function commandLine(text: string): string {
+  return collapse(text.replace(/\\\n/g, ' '));
+}
+
 function collapse(text: string): string {
   return text.trim().replace(/\s+/g, ' ');
 }

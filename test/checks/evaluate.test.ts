@@ -355,6 +355,21 @@ describe('explanations', () => {
   });
 });
 
+describe('ran()', () => {
+  it('tells of commands since the step was opened', async () => {
+    const raw: RawCheck = {
+      object: 'pod/kubia-0',
+      explain: [{ id: 'other', when: 'ran("/delete pod kubia-1/")' }, { id: 'nothing' }],
+    };
+    here.transcript.ran('kubectl delete pod kubia-1');
+    here.memory.opened.set('one', here.transcript.commands[0]!.startedAt + 1);
+    expect((await ask(raw)).explanation).toBe('nothing');
+    here.transcript.ran('kubectl  delete \\\n  pod kubia-1', '', 1);
+    expect((await ask(raw)).explanation).toBe('other');
+    expect(compiled(raw).inputs.terminal).toBe(true);
+  });
+});
+
 describe('predictions', () => {
   it('are settled by the cluster, once the task has passed', async () => {
     const { value } = compileSettlement(

@@ -8,7 +8,7 @@ import { FakeReader, pod } from './fake-reader.ts';
 const compiler = new ExpressionCompiler();
 
 function world(variables: Record<string, unknown> = {}, reader = new FakeReader()): World {
-  return { variables, namespace: 'learn-1', reader, budget: new Budget() };
+  return { variables, namespace: 'learn-1', reader, commands: [], budget: new Budget() };
 }
 
 function ask(source: string, variables: Record<string, unknown> = {}, reader = new FakeReader()) {

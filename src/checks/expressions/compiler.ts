@@ -83,6 +83,7 @@ export class ExpressionCompiler {
     return {
       source,
       kinds: [...new Set(expressions.flatMap(({ kinds }) => kinds))],
+      transcript: expressions.some(({ transcript }) => transcript),
       variables: new Set(expressions.flatMap(({ variables }) => [...variables])),
       render(world) {
         let text = '';
@@ -194,9 +195,10 @@ export class ExpressionCompiler {
   }
 }
 
-/** Which kinds and variables an expression reads; names of objects have to be literal, so that it is known what to watch. */
-function inspect(root: ASTNode, variables: Variables): Pick<Expression, 'kinds' | 'variables'> {
+/** What an expression reads; names of objects have to be literal, so that it is known what to watch. */
+function inspect(root: ASTNode, variables: Variables): Pick<Expression, 'kinds' | 'transcript' | 'variables'> {
   const kinds = new Set<string>();
+  let transcript = false;
   const mentioned = new Set<string>();
   const visit = (value: unknown): void => {
     if (Array.isArray(value)) {
@@ -207,6 +209,7 @@ function inspect(root: ASTNode, variables: Variables): Pick<Expression, 'kinds' 
     const node = value as ASTNode;
     if (node.op === 'id' && (Object.hasOwn(variables, node.args) || node.args === 'ns')) mentioned.add(node.args);
     if (node.op === 'rcall' && rewritten.has(node.args[0])) node.args[0] = `bounded_${node.args[0]}`;
+    if (node.op === 'call' && node.args[0] === 'ran') transcript = true;
     if (node.op === 'call' && readers.has(node.args[0])) {
       const [name, [first]] = node.args;
       if (name === 'events') kinds.add('events');
@@ -220,7 +223,7 @@ function inspect(root: ASTNode, variables: Variables): Pick<Expression, 'kinds' 
     visit(node.args);
   };
   visit(root);
-  return { kinds: [...kinds], variables: mentioned };
+  return { kinds: [...kinds], transcript, variables: mentioned };
 }
 
 const missing = new Set(['no_such_key', 'index_out_of_range', 'index_out_of_bounds', 'optional_value_missing']);

@@ -1,4 +1,4 @@
-import type { ClusterReader } from '../reader.ts';
+import type { ClusterReader, TranscriptCommand } from '../reader.ts';
 import type { Budget } from './guard.ts';
 
 /** A CEL expression, compiled. It never throws: what goes wrong is part of its answer. */
@@ -7,6 +7,8 @@ export interface Expression {
   evaluate(world: World): Answer;
   /** Kinds it reads from the cluster by itself, with get(), list(), exists() or events(). */
   readonly kinds: readonly string[];
+  /** It looks at what the learner ran, with ran(). */
+  readonly transcript: boolean;
   /** Variables it mentions. */
   readonly variables: ReadonlySet<string>;
   /** The paths it reads, such as `object.spec.replicas`: what to show where it does not hold. */
@@ -21,6 +23,8 @@ export interface World {
   readonly variables: Readonly<Record<string, unknown>>;
   readonly namespace: string;
   readonly reader: ClusterReader;
+  /** What the learner ran since the step was opened, oldest first. */
+  readonly commands: readonly TranscriptCommand[];
   /** What all expressions of one check may spend together. */
   readonly budget: Budget;
 }
@@ -44,6 +48,7 @@ export interface Template {
   /** Undefined where one of its expressions cannot be evaluated. */
   render(world: World): string | undefined;
   readonly kinds: readonly string[];
+  readonly transcript: boolean;
   readonly variables: ReadonlySet<string>;
 }
 

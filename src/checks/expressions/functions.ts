@@ -4,7 +4,7 @@ import { Quantity } from '../../kubernetes/quantity.ts';
 import { LabelSelector } from '../../kubernetes/selectors.ts';
 import { eventsAbout } from '../evidence/events.ts';
 import { HistoryView } from '../history.ts';
-import { compileRegularExpression } from '../pattern.ts';
+import { commandLine, compilePattern, compileRegularExpression, type Pattern } from '../pattern.ts';
 import { claimsOf, conditionOf, controllerOf, isReady, ordinalOf } from '../state.ts';
 import type { World } from './expression.ts';
 import { type CelValues, toText } from './value.ts';
@@ -54,7 +54,21 @@ function aboutTheCluster(environment: Environment, { values, world, spend }: Run
     spend(objects.length);
     return values.of(objects);
   };
+  const patterns = new Map<string, Pattern>();
+  const ran = (source: string) => {
+    let pattern = patterns.get(source);
+    if (!pattern) {
+      if (patterns.size >= 100) patterns.clear();
+      pattern = compilePattern(source);
+      patterns.set(source, pattern);
+    }
+    return world().commands.some(({ text }) => {
+      spend(1 + text.length);
+      return pattern.test(commandLine(text));
+    });
+  };
   environment
+    .registerFunction('ran(string): bool', ran, synchronous)
     .registerFunction('get(string): dyn', (name: string) => values.of(find(name) ?? null), synchronous)
     .registerFunction('exists(string): bool', (name: string) => find(name) !== undefined, synchronous)
     .registerFunction('list(string): list<dyn>', (kind: string) => list(kind), synchronous)
