@@ -1,0 +1,86 @@
+import type { Clock } from '../clusters/clock.ts';
+
+/** Kinds whose changes may change what DNS, HTTP or a command in a container answers. */
+const related = ['pods', 'services', 'endpointslices'];
+/** Milliseconds after a change: the change has a moment to take effect. */
+const afterChange = 100;
+const firstPause = 1000;
+const longestPause = 15_000;
+
+interface Question {
+  readonly kinds: ReadonlySet<string>;
+  ask: () => Promise<boolean>;
+  pause: number;
+  asking: boolean;
+  /** Something has changed while it was being asked. */
+  again: boolean;
+  timer: { cancel(): void } | undefined;
+}
+
+/**
+ * Asks what cannot be watched: at once, again soon after something related has changed, and else with growing pauses,
+ * until the answer is that it need not be asked any more.
+ */
+export class Probing {
+  readonly #clock: Clock;
+  readonly #questions = new Map<string, Question>();
+
+  constructor(clock: Clock) {
+    this.#clock = clock;
+  }
+
+  /** Begins to ask, unless it is being asked already. `ask` resolves with whether it is done. */
+  keep(key: string, kinds: readonly string[], ask: () => Promise<boolean>): void {
+    const known = this.#questions.get(key);
+    if (known) {
+      known.ask = ask;
+      return;
+    }
+    const question: Question = {
+      kinds: new Set([...related, ...kinds]),
+      ask,
+      pause: firstPause,
+      asking: false,
+      again: false,
+      timer: undefined,
+    };
+    this.#questions.set(key, question);
+    void this.#ask(key, question);
+  }
+
+  /** Objects of these kinds, by their plural, have changed. */
+  changed(kinds: ReadonlySet<string>): void {
+    for (const [key, question] of this.#questions) {
+      if (![...kinds].some((kind) => question.kinds.has(kind))) continue;
+      question.pause = firstPause;
+      if (question.asking) question.again = true;
+      else this.#in(afterChange, key, question);
+    }
+  }
+
+  clear(): void {
+    for (const { timer } of this.#questions.values()) timer?.cancel();
+    this.#questions.clear();
+  }
+
+  #in(milliseconds: number, key: string, question: Question): void {
+    question.timer?.cancel();
+    question.timer = this.#clock.schedule(milliseconds, () => void this.#ask(key, question));
+  }
+
+  async #ask(key: string, question: Question): Promise<void> {
+    question.timer = undefined;
+    question.asking = true;
+    question.again = false;
+    // A question that could not be put is put again later, as one that has no good answer yet.
+    const done = await question.ask().catch(() => false);
+    question.asking = false;
+    if (this.#questions.get(key) !== question) return;
+    if (done) {
+      this.#questions.delete(key);
+      return;
+    }
+    this.#in(question.again ? afterChange : question.pause, key, question);
+    question.pause = Math.min(longestPause, question.pause * 2);
+  }
+}

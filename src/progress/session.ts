@@ -1,0 +1,362 @@
+import type { Check, CheckContext, Evidence, Inputs, Memory, Outcome, Recording } from '../checks/check.ts';
+import { evaluate, record, settle } from '../checks/evaluate.ts';
+import { canonical } from '../checks/kinds.ts';
+import type { ClusterReader, Transcript } from '../checks/reader.ts';
+import type { Clock } from '../clusters/clock.ts';
+import { hintsFor, type Lesson, type Prediction, type Step, type Task } from '../lessons/lesson.ts';
+import { Probing } from './probing.ts';
+import { emptyRecord, type ProgressRecord, type ProgressStore } from './record.ts';
+
+export interface SessionOptions {
+  readonly learner: string;
+  /** With the namespace filled in. */
+  readonly lesson: Lesson;
+  readonly namespace: string;
+  /** Watches all that `kindsOf(lesson)` names. */
+  readonly reader: ClusterReader;
+  readonly transcript: Transcript;
+  readonly store: ProgressStore;
+  readonly clock: Clock;
+  /** Told of what should not happen: a check that cannot be evaluated at all. */
+  problem?(error: unknown): void;
+}
+
+export interface TaskProgress {
+  readonly step: string;
+  readonly task: string;
+  readonly state: 'waiting' | 'passed' | 'failed' | 'unknown';
+  /** Milliseconds since the epoch. */
+  readonly passedAt?: number;
+  readonly evidence?: Evidence;
+  /** Id of the explanation that applies. */
+  readonly explanation?: string;
+  /** Shown so far, Markdown. */
+  readonly hints: readonly string[];
+}
+
+export interface PredictionProgress {
+  readonly step: string;
+  readonly id: string;
+  readonly choice?: string;
+  readonly settled?: { readonly choice: string; readonly observed: string };
+}
+
+export interface SessionListener {
+  task?(task: TaskProgress): void;
+  prediction?(prediction: PredictionProgress): void;
+  step?(step: string): void;
+  /** Everything is to be read anew. */
+  reset?(): void;
+}
+
+/** Milliseconds in which changes are gathered before checks are evaluated. */
+const gather = 10;
+
+/**
+ * One learner in one lesson: which tasks hold, with evidence; predictions and what the cluster did; hints. A task is
+ * evaluated from when its step is first opened until it has passed, and stays passed.
+ */
+export class Session {
+  readonly lesson: Lesson;
+  readonly namespace: string;
+  readonly #options: SessionOptions;
+  readonly #listeners = new Set<SessionListener>();
+  readonly #outcomes = new Map<string, Outcome>();
+  readonly #told = new Map<string, string>();
+  readonly #probing: Probing;
+  readonly #undo: (() => void)[] = [];
+  #record: ProgressRecord;
+  #stop = new AbortController();
+  #waiting: { cancel(): void } | undefined;
+  #changedKinds = new Set<string>();
+  #pass: Promise<void> = Promise.resolve();
+
+  constructor(options: SessionOptions) {
+    this.#options = options;
+    this.lesson = options.lesson;
+    this.namespace = options.namespace;
+    this.#record = options.store.load(options.learner, options.lesson.id) ?? emptyRecord();
+    this.#probing = new Probing(options.clock);
+    this.#undo.push(
+      options.reader.onChange((kind) => {
+        this.#changedKinds.add(canonical(kind));
+        this.#soon();
+      }),
+      options.transcript.onCommand(() => this.#soon()),
+    );
+    if (!this.#record.step || !this.#step(this.#record.step)) this.openStep(options.lesson.steps[0].id);
+    else this.#soon();
+  }
+
+  /** The step the learner last looked at. */
+  get step(): string {
+    return this.#record.step!;
+  }
+
+  get tasks(): readonly TaskProgress[] {
+    return this.lesson.steps.flatMap((step) => step.tasks.map((task) => this.#progressOf(step, task)));
+  }
+
+  get predictions(): readonly PredictionProgress[] {
+    return this.lesson.steps.flatMap((step) =>
+      step.predictions.map((prediction) => this.#predictionOf(step, prediction)),
+    );
+  }
+
+  on(listener: SessionListener): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  openStep(id: string): void {
+    const step = this.#step(id);
+    if (!step || (id === this.#record.step && this.#record.opened[id] !== undefined)) return;
+    this.#record.step = id;
+    this.#record.opened[id] ??= this.#options.clock.now();
+    this.#save();
+    this.#each((listener) => listener.step?.(id));
+    this.#soon();
+  }
+
+  /** A prediction is made once, and before the cluster has given the answer. */
+  predict(id: string, choice: string): void {
+    const found = this.#prediction(id);
+    if (!found?.prediction.options.includes(choice)) return;
+    const key = found.prediction.settlement.key;
+    const known = this.#record.predictions[key];
+    if (known?.choice !== undefined || known?.settled) return;
+    this.#record.predictions[key] = { choice };
+    this.#save();
+    this.#tellPrediction(found.step, found.prediction);
+    this.#soon();
+  }
+
+  /** Shows the next hint for a task, chosen by what is wrong just now; none when all have been shown. */
+  hint(stepId: string, taskId: string): void {
+    const step = this.#step(stepId);
+    const task = step?.tasks.find(({ id }) => id === taskId);
+    if (!step || !task) return;
+    const shown = this.#record.hints[task.key] ?? [];
+    const next = hintsFor(task, this.#outcomes.get(task.key))[shown.length];
+    if (next === undefined) return;
+    this.#record.hints[task.key] = [...shown, next];
+    this.#save();
+    this.#tellTask(step, task);
+  }
+
+  /** Forgets everything: the lesson begins anew. */
+  reset(): void {
+    this.#stop.abort(new Error('the lesson was started over'));
+    this.#stop = new AbortController();
+    this.#probing.clear();
+    this.#outcomes.clear();
+    this.#told.clear();
+    const first = this.lesson.steps[0].id;
+    this.#record = { ...emptyRecord(), step: first, opened: { [first]: this.#options.clock.now() } };
+    this.#save();
+    this.#each((listener) => listener.reset?.());
+    this.#soon();
+  }
+
+  /** Resolves once everything that was to be evaluated up to now has been, probing checks aside. */
+  async settled(): Promise<void> {
+    this.#waiting?.cancel();
+    this.#waiting = undefined;
+    this.#run();
+    await this.#pass;
+  }
+
+  close(): void {
+    this.#stop.abort(new Error('the session was closed'));
+    this.#waiting?.cancel();
+    this.#probing.clear();
+    for (const undo of this.#undo) undo();
+    this.#listeners.clear();
+  }
+
+  #soon(): void {
+    if (this.#stop.signal.aborted) return;
+    this.#waiting ??= this.#options.clock.schedule(gather, () => {
+      this.#waiting = undefined;
+      this.#run();
+    });
+  }
+
+  #run(): void {
+    const kinds = this.#changedKinds;
+    this.#changedKinds = new Set();
+    this.#probing.changed(kinds);
+    this.#pass = this.#pass
+      .then(() => this.#evaluateAll())
+      .catch((error: unknown) => {
+        if (!this.#stop.signal.aborted) throw error;
+      });
+  }
+
+  /** Once more after a task has passed: others may ask what was the case when it did. */
+  async #evaluateAll(): Promise<void> {
+    const { signal } = this.#stop;
+    for (let passed = true; passed && !signal.aborted; ) {
+      passed = false;
+      for (const { key, recording } of this.#openRecordings()) {
+        await this.#ask(`record ${key}`, recording.inputs, () => this.#tryRecording(recording));
+      }
+      for (const { step, task } of this.#openTasks()) {
+        const before = this.#record.passed[task.key];
+        await this.#ask(`task ${task.key}`, task.check.inputs, () => this.#evaluate(step, task));
+        if (!before && this.#record.passed[task.key]) passed = true;
+      }
+    }
+    for (const { step, prediction } of this.#openPredictions()) {
+      const { key, inputs } = prediction.settlement;
+      await this.#ask(`settle ${key}`, inputs, () => this.#trySettling(step, prediction));
+    }
+  }
+
+  /** At once, or by probing: then it is asked again by itself until it says it is done. */
+  async #ask(key: string, inputs: Inputs, ask: () => Promise<boolean>): Promise<void> {
+    if (!inputs.probes) await ask();
+    else this.#probing.keep(key, inputs.kinds.map(canonical), ask);
+  }
+
+  async #tryRecording(recording: Recording): Promise<boolean> {
+    if (this.#record.recorded[recording.key] !== undefined) return true;
+    const context = this.#context();
+    const value = await record(recording, context);
+    if (context.signal.aborted || value === undefined) return false;
+    this.#record.recorded[recording.key] = value;
+    this.#save();
+    return true;
+  }
+
+  async #evaluate(step: Step, task: Task): Promise<boolean> {
+    if (this.#record.passed[task.key]) return true;
+    const context = this.#context();
+    const outcome = await evaluate(task.check, context);
+    if (context.signal.aborted) return false;
+    this.#outcomes.set(task.key, outcome);
+    if (outcome.state === 'passed') {
+      this.#record.passed[task.key] = { at: this.#options.clock.now(), evidence: outcome.evidence };
+      this.#save();
+      // Probing checks pass outside of a round; what asks about this moment is asked in one.
+      this.#soon();
+    }
+    this.#tellTask(step, task);
+    return outcome.state === 'passed';
+  }
+
+  async #trySettling(step: Step, prediction: Prediction): Promise<boolean> {
+    const { settlement } = prediction;
+    const known = this.#record.predictions[settlement.key];
+    if (known?.settled) return true;
+    const context = this.#context();
+    const settled = await settle(settlement, context);
+    if (context.signal.aborted || !settled) return false;
+    this.#record.predictions[settlement.key] = { ...this.#record.predictions[settlement.key], settled };
+    this.#save();
+    this.#tellPrediction(step, prediction);
+    return true;
+  }
+
+  #context(): CheckContext {
+    const { reader, transcript, clock } = this.#options;
+    const memory: Memory = {
+      recorded: (key) => this.#record.recorded[key],
+      passedAt: (task) => this.#record.passed[task]?.at,
+      openedAt: (step) => this.#record.opened[step],
+    };
+    return { namespace: this.namespace, reader, transcript, memory, now: clock.now(), signal: this.#stop.signal };
+  }
+
+  #openTasks(): { step: Step; task: Task }[] {
+    return this.lesson.steps
+      .filter(({ id }) => this.#record.opened[id] !== undefined)
+      .flatMap((step) => step.tasks.map((task) => ({ step, task })))
+      .filter(({ task }) => !this.#record.passed[task.key]);
+  }
+
+  #openPredictions(): { step: Step; prediction: Prediction }[] {
+    return this.lesson.steps
+      .flatMap((step) => step.predictions.map((prediction) => ({ step, prediction })))
+      .filter(({ prediction: { settlement } }) => {
+        return this.#record.passed[settlement.after] && !this.#record.predictions[settlement.key]?.settled;
+      });
+  }
+
+  #openRecordings(): { key: string; recording: Recording }[] {
+    return this.lesson.steps
+      .flatMap(({ tasks, predictions }) => [
+        ...tasks.filter(({ key }) => !this.#record.passed[key]).map(({ check }): Pick<Check, 'recordings'> => check),
+        ...predictions.map(({ settlement }) => settlement),
+      ])
+      .flatMap(({ recordings }) => recordings.map((recording) => ({ key: recording.key, recording })))
+      .filter(({ key }) => this.#record.recorded[key] === undefined);
+  }
+
+  #step(id: string): Step | undefined {
+    return this.lesson.steps.find((step) => step.id === id);
+  }
+
+  /** By its id, alone or with its step's in front. */
+  #prediction(id: string): { step: Step; prediction: Prediction } | undefined {
+    for (const step of this.lesson.steps) {
+      const prediction = step.predictions.find((each) => each.id === id || each.settlement.key === id);
+      if (prediction) return { step, prediction };
+    }
+    return undefined;
+  }
+
+  #progressOf(step: Step, task: Task): TaskProgress {
+    const passed = this.#record.passed[task.key];
+    const outcome = this.#outcomes.get(task.key);
+    const hints = this.#record.hints[task.key] ?? [];
+    const base = { step: step.id, task: task.id, hints };
+    if (passed) return { ...base, state: 'passed', passedAt: passed.at, evidence: passed.evidence };
+    if (!outcome) return { ...base, state: 'waiting' };
+    return {
+      ...base,
+      state: outcome.state,
+      evidence: outcome.evidence,
+      ...(outcome.explanation !== undefined && { explanation: outcome.explanation }),
+    };
+  }
+
+  #predictionOf(step: Step, { id, settlement }: Prediction): PredictionProgress {
+    return { step: step.id, id, ...this.#record.predictions[settlement.key] };
+  }
+
+  #tellTask(step: Step, task: Task): void {
+    const progress = this.#progressOf(step, task);
+    const text = JSON.stringify(progress);
+    if (this.#told.get(task.key) === text) return;
+    this.#told.set(task.key, text);
+    this.#each((listener) => listener.task?.(progress));
+  }
+
+  #tellPrediction(step: Step, prediction: Prediction): void {
+    const progress = this.#predictionOf(step, prediction);
+    this.#each((listener) => listener.prediction?.(progress));
+  }
+
+  #each(tell: (listener: SessionListener) => void): void {
+    for (const listener of [...this.#listeners]) tell(listener);
+  }
+
+  #save(): void {
+    const { learner, lesson, store } = this.#options;
+    // Written in order; a crash loses at most what was decided in the last moment, and that is decided again.
+    void store.save(learner, lesson.id, this.#record);
+  }
+}
+
+/** Every kind a lesson's checks read, to be watched from the beginning: a history cannot be had afterwards. */
+export function kindsOf(lesson: Lesson): string[] {
+  const inputs = lesson.steps.flatMap(({ tasks, predictions }) => [
+    ...tasks.flatMap(({ check }) => [check.inputs, ...check.recordings.map((recording) => recording.inputs)]),
+    ...predictions.flatMap(({ settlement }) => [
+      settlement.inputs,
+      ...settlement.recordings.map((recording) => recording.inputs),
+    ]),
+  ]);
+  return [...new Set(inputs.flatMap(({ kinds, histories }) => [...kinds, ...histories]).map(canonical))];
+}
