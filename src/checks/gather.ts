@@ -3,6 +3,7 @@ import { describe, describeAbsence } from './evidence/describe.ts';
 import type { Sight } from './evidence/sight.ts';
 import { HistoryView } from './history.ts';
 import { kindTitle } from './kinds.ts';
+import { commandLine } from './pattern.ts';
 import { CheckError, type DnsOutcome, type ExecOutcome, type HttpResponse, type TranscriptCommand } from './reader.ts';
 import { isReady } from './state.ts';
 import { clip, count, enumerate } from './text.ts';

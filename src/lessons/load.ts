@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, readFileSync, realpathSync, statSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import type MarkdownIt from 'markdown-it';
+import type { MarkdownIt } from 'markdown-it';
 import { ExpressionCompiler } from '../checks/expressions/compiler.ts';
 import type { ChecksSource } from './checks-file.ts';
 import { readChecks } from './checks-file.ts';

@@ -1,4 +1,4 @@
-import MarkdownIt, { type StateCore, type Token } from 'markdown-it';
+import createMarkdownIt, { type MarkdownIt, type StateCore, type Token } from 'markdown-it';
 import container from 'markdown-it-container';
 import { trailingAttributes } from './attributes.ts';
 
@@ -33,11 +33,16 @@ interface Environment {
   readonly addresses?: Addresses;
 }
 
+/** markdown-it hands on what `parse` was given; a box's title is parsed alone, and nobody asks what it refers to. */
+function environmentOf(state: StateCore): Environment {
+  return (state.env.lesson as Environment | undefined) ?? { collected: collected() };
+}
+
 const boxes = ['note', 'hint', 'deeper', 'predict'] as const;
 const summaries: Readonly<Record<string, string>> = { hint: 'Hint', deeper: 'Looking deeper' };
 
 export function createMarkdown(): MarkdownIt {
-  const markdown = new MarkdownIt('default', { html: false, linkify: false, typographer: false });
+  const markdown = createMarkdownIt('default', { html: false, linkify: false, typographer: false });
   // Every target becomes a token, and is judged where it can be reported.
   markdown.validateLink = () => true;
   for (const box of boxes) {
@@ -46,7 +51,7 @@ export function createMarkdown(): MarkdownIt {
     });
   }
   markdown.core.ruler.push('questions', (state) => {
-    const environment = state.env as Environment;
+    const environment = environmentOf(state);
     state.tokens = questions(state, environment.collected);
     inspect(state.tokens, environment);
   });
@@ -56,11 +61,11 @@ export function createMarkdown(): MarkdownIt {
 /** Parses, and collects what the text refers to. */
 export function parseMarkdown(markdown: MarkdownIt, text: string, addresses?: Addresses): [Token[], Collected] {
   const environment: Environment = { collected: collected(), ...(addresses && { addresses }) };
-  return [markdown.parse(text, environment), environment.collected];
+  return [markdown.parse(text, { lesson: environment }), environment.collected];
 }
 
 function renderBox(markdown: MarkdownIt, box: string, token: Token): string {
-  const title = markdown.renderInline(token.info.trim().slice(box.length).trim(), { collected: collected() });
+  const title = markdown.renderInline(token.info.trim().slice(box.length).trim(), {});
   if (box === 'note') {
     if (token.nesting < 0) return '</aside>\n';
     return `<aside class="note">${title ? `<p class="title">${title}</p>` : ''}\n`;
@@ -161,11 +166,11 @@ function inspect(tokens: readonly Token[], { collected, addresses }: Environment
         collected.problems.push({ line, message: `there is no box ${unknown[1]}: write ${boxes.join(', ')}` });
       inspect(token.children ?? [], { collected, ...(addresses && { addresses }) }, line);
     } else if (token.type === 'link_open') {
-      const target = token.attrGet('href') ?? '';
+      const target = String(token.attrGet('href') ?? '');
       collected.links.push({ target, line });
       setAddress(token, 'href', addresses?.link(target));
     } else if (token.type === 'image') {
-      const source = token.attrGet('src') ?? '';
+      const source = String(token.attrGet('src') ?? '');
       collected.images.push({ source, alt: token.content, line });
       setAddress(token, 'src', addresses?.image(source));
     }

@@ -1,4 +1,4 @@
-import type MarkdownIt from 'markdown-it';
+import type { MarkdownIt } from 'markdown-it';
 import { isPicture } from './assets.ts';
 import { fenceInfo } from './attributes.ts';
 import { createHighlighter, type Highlighter } from './highlight.ts';

@@ -1,5 +1,4 @@
-import type MarkdownIt from 'markdown-it';
-import type { Token } from 'markdown-it';
+import type { MarkdownIt, Token } from 'markdown-it';
 import { type Attributes, fenceInfo, trailingAttributes } from './attributes.ts';
 import { describeIssues } from './issues.ts';
 import type { Action } from './lesson.ts';
