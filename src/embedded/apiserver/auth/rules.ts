@@ -66,8 +66,7 @@ function covers(rule: PolicyRule, part: PolicyRule): boolean {
     has(rule.apiGroups, part.apiGroups) === true &&
     (has(rule.resources, part.resources) === true ||
       (subresource !== undefined && (rule.resources ?? []).includes(`${all}/${subresource}`))) &&
-    (!rule.resourceNames?.length ||
-      (part.resourceNames !== undefined && part.resourceNames.every((name) => rule.resourceNames!.includes(name))))
+    (!rule.resourceNames?.length || part.resourceNames?.every((name) => rule.resourceNames!.includes(name)) === true)
   );
 }
 

@@ -13,6 +13,8 @@ export interface SubresourceCall {
 
 /** What answers at …/NAME/SUBRESOURCE. A method that is absent is not allowed (405). Rejections are ApiErrors. */
 export interface SubresourceHandler {
+  /** What its bodies are: "Scale", "Eviction". */
+  readonly kind: string;
   get?(call: SubresourceCall): KubeObject;
   create?(call: SubresourceCall, body: Body, options: WriteOptions): Promise<object>;
   update?(call: SubresourceCall, body: Body, options: WriteOptions): Promise<KubeObject>;
