@@ -4,10 +4,10 @@ import type { LessonPage } from '../../protocol/lesson.ts';
 import { countStep, openSteps } from '../model/progress.ts';
 import { lessonHref } from '../model/route.ts';
 import type { SessionState } from '../model/session-state.ts';
-import { dialogStyles } from '../styles/dialog.ts';
 import { shared } from '../styles/shared.ts';
 import { icon } from '../ui/icons.ts';
 import { intend } from '../ui/intent.ts';
+import './restart-dialog.ts';
 
 /** After the last step: what is still open, or what the learner now knows and where to go on. */
 @customElement('lesson-finish')
@@ -15,11 +15,10 @@ export class LessonFinish extends LitElement {
   @property({ attribute: false }) page!: LessonPage;
   @property({ attribute: false }) session!: SessionState;
 
-  @query('dialog') private dialog!: HTMLDialogElement;
+  @query('restart-dialog') private dialog!: HTMLElementTagNameMap['restart-dialog'];
 
   static override styles = [
     shared,
-    dialogStyles,
     css`
       :host {
         display: block;
@@ -110,29 +109,9 @@ export class LessonFinish extends LitElement {
             : nothing
         }
         <a class="button" href="/">All lessons</a>
-        <button class="button quiet" @click=${() => this.dialog.showModal()}>${icon('restart')} Start over</button>
+        <button class="button quiet" @click=${() => this.dialog.show()}>${icon('restart')} Start over</button>
       </div>
-      <dialog aria-labelledby="sure">
-        <div class="inside">
-          <h2 id="sure">Start this lesson over?</h2>
-          <p>
-            Everything in namespace <code>${this.session.namespace}</code> is deleted, its volumes included, the files of
-            the working folder become what they were, and your progress in this lesson is forgotten.
-          </p>
-          <div class="actions">
-            <button class="button" autofocus @click=${() => this.dialog.close()}>Keep everything</button>
-            <button
-              class="button primary"
-              @click=${() => {
-                this.dialog.close();
-                intend(this, { type: 'restart' });
-              }}
-            >
-              Start over
-            </button>
-          </div>
-        </div>
-      </dialog>
+      <restart-dialog .namespace=${this.session.namespace}></restart-dialog>
     `;
   }
 

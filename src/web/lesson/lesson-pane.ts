@@ -30,7 +30,7 @@ export class LessonPane extends LitElement {
     const index = page.steps.findIndex((one) => one.id === step);
     const current = page.steps[index];
     return html`
-      <step-rail .page=${page} .tasks=${session.tasks} .step=${step}></step-rail>
+      <step-rail .page=${page} .tasks=${session.tasks} .step=${step} .namespace=${session.namespace}></step-rail>
       <div class="scroll" tabindex="-1">
         ${
           current
@@ -47,7 +47,7 @@ export class LessonPane extends LitElement {
     if (!before || !changed.has('step')) return;
     this.scroller.scrollTop = 0;
     // Screen readers go on from the new step's title; sighted readers see no ring around a heading.
-    this.heading?.focus({ preventScroll: true });
+    (this.heading ?? this.scroller).focus({ preventScroll: true });
   }
 
   #renderStep(step: PageStep, index: number) {

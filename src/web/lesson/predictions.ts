@@ -63,7 +63,7 @@ export function reflectPrediction(fieldset: HTMLFieldSetElement, prediction: Pre
 }
 
 function mark(choice: string, view: PredictionView): string {
-  if (choice === view.cameTrue) return choice === view.mine ? 'your prediction, and so it was' : 'so it was';
+  if (choice === view.cameTrue) return choice === view.mine ? 'your prediction, and what happened' : 'what happened';
   return choice === view.mine ? 'your prediction' : '';
 }
 

@@ -7,6 +7,7 @@ import { FINISH } from '../model/route.ts';
 import { shared } from '../styles/shared.ts';
 import { icon } from '../ui/icons.ts';
 import { intend } from '../ui/intent.ts';
+import './restart-dialog.ts';
 
 const WORDS: Record<StepState, string> = {
   passed: 'done',
@@ -21,6 +22,7 @@ export class StepRail extends LitElement {
   @property({ attribute: false }) page!: LessonPage;
   @property({ attribute: false }) tasks: ReadonlyMap<string, TaskState> = new Map();
   @property() step = '';
+  @property() namespace = '';
 
   static override styles = [
     shared,
@@ -28,6 +30,12 @@ export class StepRail extends LitElement {
       :host {
         display: block;
         border-bottom: 1px solid var(--line);
+      }
+      nav {
+        display: grid;
+        grid-template-columns: minmax(0, 1fr) auto;
+        align-items: center;
+        padding-right: 8px;
       }
       ol {
         display: flex;
@@ -55,7 +63,7 @@ export class StepRail extends LitElement {
       li.passed + li::before {
         background: var(--good-fill);
       }
-      button {
+      li button {
         display: grid;
         place-items: center;
         width: 28px;
@@ -72,34 +80,34 @@ export class StepRail extends LitElement {
           border-color var(--calm),
           color var(--calm);
       }
-      button:hover {
+      li button:hover {
         background: var(--hover);
       }
-      .passed button {
+      li.passed button {
         border-color: var(--good-line);
         background: var(--good-soft);
         color: var(--good);
       }
-      .trouble button {
+      li.trouble button {
         border-color: var(--bad-fill);
         color: var(--bad);
         border-style: dashed;
       }
-      button[aria-current='step'] {
+      li button[aria-current='step'] {
         border-color: var(--accent);
         background: var(--accent-fill);
         border-style: solid;
         color: var(--on-accent);
       }
-      .finish button {
+      li.finish button {
         border-radius: 9px;
       }
-      svg.icon {
+      li svg.icon {
         width: 14px;
         height: 14px;
       }
       @media (pointer: coarse) {
-        button {
+        li button {
           width: 32px;
           height: 32px;
         }
@@ -112,7 +120,8 @@ export class StepRail extends LitElement {
     return html`<nav aria-label="Steps">
       <ol>
         ${this.page.steps.map((step, index) => {
-          const state = stepState(step, this.tasks);
+          const own = stepState(step, this.tasks);
+          const state = own === 'reading' && finished ? 'passed' : own;
           return html`<li class=${state}>
             ${this.#button(
               step.id,
@@ -125,7 +134,16 @@ export class StepRail extends LitElement {
           ${this.#button(FINISH, finished ? 'The end: lesson finished' : 'The end', icon('flag'))}
         </li>
       </ol>
-    </nav>`;
+      <button
+        class="icon-button restart"
+        title="Start over"
+        aria-label="Start this lesson over"
+        @click=${() => this.renderRoot.querySelector('restart-dialog')?.show()}
+      >
+        ${icon('restart')}
+      </button>
+    </nav>
+      <restart-dialog .namespace=${this.namespace}></restart-dialog>`;
   }
 
   protected override updated(): void {

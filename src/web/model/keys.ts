@@ -12,15 +12,15 @@ export interface KeyPress {
 }
 
 const TYPING = new Set(['input', 'textarea', 'select', 'terminal-view', 'dialog']);
-/** Roles that have a use for arrow keys of their own. */
-const ARROWS = new Set(['tab', 'tablist', 'separator', 'radio', 'radiogroup', 'slider', 'menu', 'menuitem']);
+/** Roles and elements that have a use for arrow keys of their own: they move within, or scroll. */
+const ARROWS = new Set(['tab', 'tablist', 'separator', 'radiogroup', 'slider', 'menu', 'toolbar', 'region', 'pre']);
 
 /** Nothing where the key belongs to a text field, a terminal, a dialog or a browser shortcut. */
 export function keyAction(press: KeyPress): KeyAction | undefined {
   if (press.defaultPrevented || press.ctrlKey || press.metaKey || press.altKey) return undefined;
   if (press.path.some(({ tag, editable }) => TYPING.has(tag) || editable)) return undefined;
   if (press.key === '?') return 'help';
-  if (press.path.some(({ role }) => role !== null && ARROWS.has(role))) return undefined;
+  if (press.path.some(({ tag, role }) => ARROWS.has(role ?? tag) || ARROWS.has(tag))) return undefined;
   if (press.key === 'ArrowLeft') return 'previous';
   if (press.key === 'ArrowRight') return 'next';
   return undefined;

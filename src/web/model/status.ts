@@ -17,10 +17,9 @@ export function strip(
 ): StatusLine {
   const line = (tone: StatusLine['tone'], text: string, retry = false): StatusLine => ({ tone, text, retry });
   if (connection?.state === 'expired') return line('bad', 'session ended');
-  if (connection?.state === 'waiting' && connection.attempt > 1)
-    return line('bad', 'server not reachable, retrying', true);
+  if (connection?.state === 'waiting' && connection.attempt > 1) return line('bad', 'server not reachable', true);
   if (connection?.state === 'connecting' || connection?.state === 'waiting') return line('wait', 'connecting');
-  if (gone) return line('bad', 'server not reachable, retrying', true);
+  if (gone) return line('bad', 'server not reachable', true);
   if (cluster?.state === 'failed') return line('bad', cluster.message ?? 'the cluster failed');
   if (cluster?.state === 'starting') return line('wait', cluster.message ?? 'cluster is starting');
   return line('good', 'connected');

@@ -66,9 +66,9 @@ export class ReconnectingSocket {
     return true;
   }
 
-  /** The learner does not want to wait, or the network is back. */
+  /** The learner does not want to wait, the network is back, or a fresh link may have been opened in another tab. */
   retryNow(): void {
-    if (this.#connection.state !== 'waiting') return;
+    if (this.#connection.state !== 'waiting' && this.#connection.state !== 'expired') return;
     this.#cancel?.();
     this.#connect();
   }

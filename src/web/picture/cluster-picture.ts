@@ -5,12 +5,14 @@ import { styleMap } from 'lit/directives/style-map.js';
 import type { PictureObject } from '../../protocol/live.ts';
 import type { ClusterState } from '../model/session-state.ts';
 import { shared } from '../styles/shared.ts';
-import { clusterPictureStyles } from './cluster-picture.styles.ts';
+import { drawEmpty, drawHeader, drawLane, drawLine, drawName, place, volumeName } from './draw.ts';
 import { claimFacts, dnsFacts, type Facts, findFacts, podFacts, volumeFacts } from './facts.ts';
 import { glyph } from './glyphs.ts';
-import { type Box, type GroupPlace, type Lane, type Layout, type Line, layoutPicture, type Row } from './layout.ts';
+import { type Box, type GroupPlace, layoutPicture, type Row } from './layout.ts';
 import { buildPicture } from './model.ts';
 import type { Picture } from './picture.ts';
+import { surfaceStyles } from './surface.styles.ts';
+import { thingStyles } from './thing.styles.ts';
 import './picture-details.ts';
 
 /** The cluster as one diagram: slots with their names and claims at the left, Pods and volumes in their nodes' lanes. */
@@ -24,7 +26,7 @@ export class ClusterPicture extends LitElement {
   @state() private hovered: string | undefined;
   #picture: Picture = { nodes: [], groups: [] };
 
-  static override styles = [shared, clusterPictureStyles];
+  static override styles = [shared, surfaceStyles, thingStyles];
 
   readonly #resized = new ResizeObserver(([entry]) => {
     this.width = Math.floor(entry?.contentRect.width ?? 0);
@@ -55,19 +57,19 @@ export class ClusterPicture extends LitElement {
           ${repeat(
             layout.lanes,
             (lane) => lane.node.name,
-            (lane) => this.#renderLane(lane),
+            (lane) => drawLane(lane),
           )}
           ${repeat(
             layout.lines,
             (line) => line.key,
-            (line) => this.#renderLine(line),
+            (line) => drawLine(line),
           )}
           ${repeat(
             layout.groups,
             ({ group }) => group.key,
             (place) => this.#renderGroup(place),
           )}
-          ${this.#picture.groups.length === 0 ? this.#renderEmpty(layout) : nothing}
+          ${this.#picture.groups.length === 0 ? drawEmpty(layout) : nothing}
         </div>
       </div>
     `;
@@ -90,65 +92,9 @@ export class ClusterPicture extends LitElement {
     return 'Waiting for the cluster…';
   }
 
-  #renderEmpty(layout: Layout) {
-    const x = layout.lanes[0]?.x ?? 0;
-    return html`<p class="empty" style=${styleMap({ width: `${Math.max(x - 24, 100)}px` })}>
-      Nothing here yet. What you create appears in the lane of its node.
-    </p>`;
-  }
-
-  #renderLane({ node, ...box }: Lane) {
-    const words = node.ready ? (node.cordoned ? 'no new Pods' : 'Ready') : 'NotReady';
-    return html`<section
-      class="lane ${node.ready ? '' : 'lost'}"
-      aria-label="Node ${node.name}, ${words}"
-      style=${styleMap({ left: `${box.x}px`, width: `${box.width}px` })}
-    >
-      <h3 title=${node.name}>
-        ${glyph(node.ready ? (node.cordoned ? 'wait' : 'good') : 'bad')}<span class="name">${node.name}</span>
-        ${words === 'Ready' ? nothing : html`<span class="state">${words}</span>`}
-      </h3>
-    </section>`;
-  }
-
-  #renderLine({ x, y, width, height, dashed }: Line) {
-    const upright = width === 0;
-    return html`<i
-      class="line ${dashed ? 'dashed' : ''} ${upright ? 'upright' : ''}"
-      style=${styleMap({
-        transform: `translate(${x}px, ${y}px)`,
-        width: upright ? '0' : `${Math.max(0, width)}px`,
-        height: upright ? `${Math.max(0, height)}px` : '0',
-      })}
-    ></i>`;
-  }
-
   #renderGroup({ group, header, rows }: GroupPlace) {
-    const title = group.name ? html`<span class="kind">${group.kind}</span> ${group.name}` : OWNERLESS[group.kind];
     return html`<div class="group" role="group" aria-label="${group.kind} ${group.name}">
-      <div class="header" style=${place(header)}>
-        <h4>${title}</h4>
-        ${
-          group.count
-            ? html`<span class="count ${group.count.ready === group.count.desired ? 'full' : ''}">
-              ${group.count.ready} of ${group.count.desired} ready
-            </span>`
-            : nothing
-        }
-        <span class="services">
-          ${group.services.map(
-            (service) => html`<span class="service" title="${service.type} Service, ${service.ports || 'no ports'}">
-              <span class="kind">Service</span> ${service.name}
-              <span class="how">${service.headless ? 'headless' : `${service.ready} behind ${service.address ?? service.type}`}</span>
-            </span>`,
-          )}
-          ${
-            group.missingService
-              ? html`<span class="service missing">${glyph('bad')} no Service ${group.missingService}</span>`
-              : nothing
-          }
-        </span>
-      </div>
+      ${drawHeader(group, header)}
       ${repeat(
         rows,
         (row) => row.key,
@@ -178,7 +124,7 @@ export class ClusterPicture extends LitElement {
                   facts: claimFacts(claim),
                   box: claimBox,
                   classes: `claim ${claim.tone} ${claim.exists ? '' : 'absent'}`,
-                  content: html`${glyph(claim.tone)}<span class="name">${claim.name}</span><span class="more">${claim.exists && claim.phase === 'Bound' ? claim.size : claim.phase}</span>`,
+                  content: html`${glyph(claim.tone)}${drawName(claim.name, claim, claimBox)}`,
                 })
               : nothing
           }
@@ -188,8 +134,7 @@ export class ClusterPicture extends LitElement {
                   facts: volumeFacts(claim.volume, claim),
                   box: volumeBox,
                   classes: `volume ${claim.volume.tone}`,
-                  content: html`${glyph('volume')}<span class="name">${volumeName(claim.volume.name, volumeBox.width)}</span>
-                  <span class="more">${claim.volume.phase === 'Bound' ? claim.volume.size : claim.volume.phase}</span>`,
+                  content: html`${glyph('volume')}${drawName(volumeName(claim.volume.name, volumeBox.width), claim.volume, volumeBox)}`,
                 })
               : nothing
           }
@@ -260,26 +205,6 @@ export class ClusterPicture extends LitElement {
   #hover(key: string | undefined): void {
     this.hovered = key;
   }
-}
-
-const OWNERLESS: Readonly<Record<string, string>> = {
-  Pods: 'Pods on their own',
-  Claims: 'Storage nobody uses',
-};
-
-function place(box: Box) {
-  return styleMap({
-    transform: `translate(${box.x}px, ${box.y}px)`,
-    width: `${box.width}px`,
-    height: `${box.height}px`,
-  });
-}
-
-/** A provisioned volume's name is "pvc-" and a UID: the first block is enough to tell it from others. */
-function volumeName(name: string, width: number): string {
-  return width < 220
-    ? name.replace(/^(pvc-[0-9a-f]{8})-.*$/, '$1')
-    : name.replace(/^(pvc-[0-9a-f]{8}-[0-9a-f]{4})-.*$/, '$1…');
 }
 
 declare global {

@@ -103,16 +103,11 @@ export class ClusterTimeline extends LitElement {
 
   override render() {
     if (this.entries.length === 0) return html`<p class="none">What happens in the cluster is written down here.</p>`;
-    const numbered = this.entries.map((entry, index) => ({
-      entry,
-      key: `${entry.at} ${entry.subject} ${entry.what}`,
-      index,
-    }));
     return html`<ol>
       ${repeat(
-        numbered.reverse(),
-        ({ key, index }) => `${key} ${index}`,
-        ({ entry }) => html`<li class=${entry.tone}>
+        [...this.entries].reverse(),
+        (entry) => entry,
+        (entry) => html`<li class=${entry.tone}>
           <i aria-hidden="true"></i>
           <p><b>${entry.subject}</b> ${entry.what}</p>
           <time datetime=${entry.at}>${clockTime(entry.at)}</time>

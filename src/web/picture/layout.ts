@@ -52,30 +52,35 @@ export interface Line extends Box {
 
 const PAD = 12;
 const GAP = 8;
+/** On a telephone every pixel goes to names. */
+const TIGHT = 480;
 const LANE_HEADER = 34;
 const GROUP_HEADER = 38;
 const POD = 42;
 const TRACK = 28;
 const ROW_PAD = 9;
-const NARROWEST_LANE = 112;
+const NARROWEST_LANE = 104;
 
 export function layoutPicture(picture: Picture, available: number): Layout {
   const occupied = occupiedNodes(picture);
   const shown = picture.nodes.filter((node) => !node.controlPlane || occupied.has(node.name));
-  const left = Math.round(Math.min(236, Math.max(124, available * 0.29)));
-  const start = PAD + left + PAD;
+  const tight = available < TIGHT;
+  const edge = tight ? GAP : PAD;
+  const left = Math.round(Math.min(236, Math.max(128, available * 0.29)));
+  const start = edge + left + edge;
   const count = Math.max(1, shown.length);
-  const fair = Math.floor((available - start - PAD - GAP * (count - 1)) / count);
+  const fair = Math.floor((available - start - edge - GAP * (count - 1)) / count);
   const laneWidth = Math.max(NARROWEST_LANE, fair);
-  const width = Math.max(available, start + count * laneWidth + GAP * (count - 1) + PAD);
+  const width = Math.max(available, start + count * laneWidth + GAP * (count - 1) + edge);
   const laneX = new Map(shown.map((node, index) => [node.name, start + index * (laneWidth + GAP)]));
-  const space: Space = { start, left, laneWidth, laneX, end: start + count * laneWidth + GAP * (count - 1) };
+  const end = start + count * laneWidth + GAP * (count - 1);
+  const space: Space = { edge, inset: tight ? 5 : GAP, start, left, laneWidth, laneX, end };
 
   const lines: Line[] = [];
   const groups: GroupPlace[] = [];
-  let y = LANE_HEADER + GAP;
+  let y = LANE_HEADER;
   for (const group of picture.groups) {
-    const header = { x: PAD, y, width: width - 2 * PAD, height: GROUP_HEADER };
+    const header = { x: edge, y, width: width - 2 * edge, height: GROUP_HEADER };
     y += GROUP_HEADER;
     const rows: Row[] = [];
     for (const slot of group.slots) {
@@ -105,6 +110,10 @@ export function layoutPicture(picture: Picture, available: number): Layout {
 }
 
 interface Space {
+  /** Left of everything. */
+  readonly edge: number;
+  /** Between a lane's border and what is in it. */
+  readonly inset: number;
   readonly start: number;
   readonly end: number;
   readonly left: number;
@@ -121,19 +130,19 @@ function placeRow(options: {
 }): Row {
   const { key, slot, claims, y, space } = options;
   let top = y + ROW_PAD;
-  const identity = slot && { x: PAD, y: top, width: space.left, height: POD };
+  const identity = slot && { x: space.edge, y: top, width: space.left, height: POD };
   const home = slot?.pod?.node ?? claims.find((claim) => claim.volume?.node)?.volume?.node;
   const pod = slot && podBox(slot.pod, home, top, space);
   if (slot) top += POD + GAP;
   const tracks = claims.map((claim, index) => {
-    const box = { x: PAD, y: top + index * (TRACK + 6), width: space.left, height: TRACK };
+    const box = { x: space.edge, y: top + index * (TRACK + 6), width: space.left, height: TRACK };
     return { claim, claimBox: box, volumeBox: claim.volume && volumeBox(claim.volume.node ?? home, box.y, space) };
   });
   const bottom = claims.length > 0 ? top + claims.length * (TRACK + 6) - 6 : top - GAP;
   return {
     key,
     slot,
-    frame: { x: PAD, y, width: space.end - PAD, height: bottom + ROW_PAD - y },
+    frame: { x: space.edge, y, width: space.end - space.edge, height: bottom + ROW_PAD - y },
     identity,
     pod,
     tracks,
@@ -143,18 +152,18 @@ function placeRow(options: {
 /** A Pod without a node lies across the lanes: it could still go to any of them. */
 function podBox(pod: PodItem | undefined, home: string | undefined, y: number, space: Space): Box {
   const lane = home === undefined ? undefined : space.laneX.get(home);
-  const inside = { y, width: space.laneWidth - 2 * GAP, height: POD };
-  if (lane !== undefined) return { ...inside, x: lane + GAP };
+  const inside = { y, width: space.laneWidth - 2 * space.inset, height: POD };
+  if (lane !== undefined) return { ...inside, x: lane + space.inset };
   const across = space.end - space.start;
-  const width = Math.min(across - 2 * GAP, Math.max(inside.width, pod ? 230 : 190));
+  const width = Math.min(across - 2 * space.inset, Math.max(inside.width, pod ? 230 : 190));
   return { ...inside, width, x: Math.round(space.start + (across - width) / 2) };
 }
 
 /** A volume that is on no single node's disk stands right of its claim, across the lanes. */
 function volumeBox(node: string | undefined, y: number, space: Space): Box {
   const lane = node === undefined ? undefined : space.laneX.get(node);
-  const x = lane === undefined ? space.start + GAP : lane + GAP;
-  const width = lane === undefined ? space.end - space.start - 2 * GAP : space.laneWidth - 2 * GAP;
+  const x = lane === undefined ? space.start + space.inset : lane + space.inset;
+  const width = lane === undefined ? space.end - space.start - 2 * space.inset : space.laneWidth - 2 * space.inset;
   return { x, y, width, height: TRACK };
 }
 

@@ -15,10 +15,15 @@ export class PictureDetails extends LitElement {
     css`
       :host {
         display: block;
-        padding: 10px 10px 12px 14px;
-        border-top: 1px solid var(--line-strong);
+        position: absolute;
+        z-index: 3;
+        inset: auto 8px 8px;
+        max-height: calc(100% - 16px);
+        padding: 8px 8px 12px 14px;
+        border: 1px solid var(--line-strong);
+        border-radius: var(--radius);
         background: var(--raised);
-        max-height: 60%;
+        box-shadow: var(--shadow);
         overflow: auto;
         animation: rise 180ms;
       }
@@ -26,6 +31,7 @@ export class PictureDetails extends LitElement {
         display: flex;
         align-items: center;
         gap: 8px;
+        margin-bottom: 4px;
       }
       h3 {
         flex: 1;

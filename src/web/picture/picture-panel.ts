@@ -6,6 +6,7 @@ import type { ClusterState } from '../model/session-state.ts';
 import { shared } from '../styles/shared.ts';
 import { icon } from '../ui/icons.ts';
 import { intend } from '../ui/intent.ts';
+import { glyph } from './glyphs.ts';
 import './cluster-picture.ts';
 import './cluster-timeline.ts';
 
@@ -95,13 +96,38 @@ export class PicturePanel extends LitElement {
         .fold {
           display: none;
         }
-        .label {
-          display: block !important;
-        }
       }
-      .label {
-        display: none;
-        padding-left: 8px;
+      .legend {
+        display: flex;
+        gap: 14px;
+        padding-left: 10px;
+        color: var(--text-muted);
+        font-size: 12px;
+      }
+      .legend span {
+        display: flex;
+        align-items: center;
+        gap: 5px;
+        white-space: nowrap;
+      }
+      .glyph {
+        width: 11px;
+        height: 11px;
+        color: var(--text-muted);
+      }
+      .glyph.good {
+        color: var(--good-fill);
+      }
+      .glyph.wait {
+        color: var(--wait-fill);
+      }
+      .glyph.bad {
+        color: var(--bad-fill);
+      }
+      @container (max-width: 360px) {
+        .legend {
+          display: none;
+        }
       }
     `,
   ];
@@ -118,7 +144,9 @@ export class PicturePanel extends LitElement {
           ${icon('down')}
           <h2>Cluster</h2>
         </button>
-        <span class="label">Cluster</span>
+        <span class="legend">
+          <span>${glyph('good')}fine</span><span>${glyph('wait')}on its way</span><span>${glyph('bad')}needs a look</span>
+        </span>
         <span class="space"></span>
         <button
           class="icon-button timeline"

@@ -3,7 +3,7 @@ import { css } from 'lit';
 export const appShellStyles = css`
   :host {
     display: grid;
-    grid-template: auto minmax(0, 1fr) auto / minmax(0, 1fr);
+    grid-template: auto minmax(0, 1fr) auto auto / minmax(0, 1fr);
     height: 100dvh;
     background: var(--canvas);
   }
@@ -14,6 +14,26 @@ export const appShellStyles = css`
   }
   main:focus-visible {
     outline: none;
+  }
+  status-strip {
+    grid-row: 4;
+  }
+  .away {
+    display: flex;
+    flex-wrap: wrap;
+    align-items: center;
+    gap: 6px 12px;
+    padding: 8px 14px;
+    border-top: 1px solid var(--wait-line);
+    background: var(--wait-soft);
+    font-size: 14px;
+  }
+  .away span {
+    flex: 1;
+    min-width: 26ch;
+  }
+  .away svg.icon {
+    color: var(--wait);
   }
   .skip {
     position: fixed;

@@ -7,10 +7,13 @@ import { keyAction, keyPress } from '../model/keys.ts';
 import { loadPreferences, type Preferences, savePreferences } from '../model/preferences.ts';
 import { FINISH, lessonHref, parseRoute, type Route } from '../model/route.ts';
 import type { SessionState } from '../model/session-state.ts';
+import { chooseStep, stepBeside } from '../model/steps.ts';
 import { fetchCatalogue, fetchLesson } from '../net/api.ts';
 import { shared } from '../styles/shared.ts';
+import { icon } from '../ui/icons.ts';
 import type { Intent, IntentEvent, View } from '../ui/intent.ts';
 import { appShellStyles } from './app-shell.styles.ts';
+import { internalHref } from './links.ts';
 import { Resource } from './resource.ts';
 import { SessionStore } from './session-store.ts';
 import '../catalogue/catalogue-view.ts';
@@ -20,6 +23,9 @@ import './help-dialog.ts';
 import './message-page.ts';
 import './notice-list.ts';
 import './status-strip.ts';
+
+/** Failed tries before the learner is told at length. */
+const AWAY = 4;
 
 /** The one owner of the state: route, preferences, what was fetched, the session. Others show it and say intents. */
 @customElement('app-shell')
@@ -33,6 +39,7 @@ export class AppShell extends LitElement {
   private readonly catalogue = new Resource<Catalogue>(fetchCatalogue, () => this.requestUpdate());
   private page: Resource<LessonPage> | undefined;
   private session: SessionStore | undefined;
+  private opening = false;
 
   static override styles = [shared, appShellStyles];
 
@@ -44,6 +51,10 @@ export class AppShell extends LitElement {
     addEventListener('hashchange', this.#located);
     addEventListener('keydown', this.#key);
     addEventListener('online', () => this.#carryOut({ type: 'retry' }));
+    // Coming back to the tab is a good moment, after sleep or after opening a fresh link in another one.
+    document.addEventListener('visibilitychange', () => {
+      if (!document.hidden) this.#carryOut({ type: 'retry' });
+    });
     this.#applyTheme();
     this.#enter();
   }
@@ -58,6 +69,7 @@ export class AppShell extends LitElement {
         .preferences=${this.preferences}
       ></app-header>
       <main id="main" tabindex="-1">${this.#renderMain()}</main>
+      ${this.#renderAway()}
       <status-strip
         .provider=${catalogue?.provider}
         .version=${catalogue?.product.version}
@@ -69,6 +81,17 @@ export class AppShell extends LitElement {
       <help-dialog></help-dialog>
       <div class="visually-hidden" role="status" aria-live="polite">${this.announced}</div>
     `;
+  }
+
+  /** Said over what stays on screen, once it has lasted longer than a restart does. */
+  #renderAway() {
+    const connection = this.session?.connection;
+    if (connection?.state !== 'waiting' || connection.attempt < AWAY) return nothing;
+    return html`<p class="away" role="status">
+      ${icon('offline')}<span>The server does not answer. If you stopped it, run <code>npm start</code> again: this page
+      comes back by itself, and nothing is lost.</span>
+      <button class="button" @click=${() => this.#carryOut({ type: 'retry' })}>Try now</button>
+    </p>`;
   }
 
   get #lessonPage(): LessonPage | undefined {
@@ -104,10 +127,8 @@ export class AppShell extends LitElement {
 
   /** The step in the address; without one, where the learner was last; without that, the first. */
   #step(page: LessonPage): string {
-    const known = (id: string | undefined) => id === FINISH || page.steps.some((step) => step.id === id);
     const asked = this.route.view === 'lesson' ? this.route.step : undefined;
-    const remembered = this.session?.state.step;
-    return [asked, remembered].find(known) ?? page.steps[0]?.id ?? FINISH;
+    return chooseStep(page, asked, this.session?.state.step);
   }
 
   /** Fetches what the route shows, and leaves what it no longer does. */
@@ -148,12 +169,17 @@ export class AppShell extends LitElement {
       this.announced = announcement(page, before, session.state, this.#step(page)) ?? this.announced;
     }
     if (message?.type === 'session') this.#tellStep();
-    const ids = session.state.terminals.map((tab) => tab.id);
-    if (!ids.includes(this.terminal)) this.terminal = ids.at(-1) ?? '';
-    else if (ids.length > before.terminals.length && before.known && message?.type === 'terminals') {
-      this.terminal = ids.at(-1) ?? '';
-    }
+    this.#chooseTerminal(session.state, before);
     this.requestUpdate();
+  }
+
+  /** A terminal opened from here comes to the front; one opened in another tab of the browser does not. */
+  #chooseTerminal({ terminals }: SessionState, before: SessionState): void {
+    const newest = terminals.at(-1)?.id ?? '';
+    if (!terminals.some((tab) => tab.id === this.terminal)) this.terminal = newest;
+    if (!this.opening || terminals.length <= before.terminals.length) return;
+    this.opening = false;
+    this.terminal = newest;
   }
 
   /** A link straight to a step moves the learner there, as far as the server is concerned too. */
@@ -174,8 +200,10 @@ export class AppShell extends LitElement {
       case 'run': {
         const front = (session?.state.terminals.findIndex((tab) => tab.id === this.terminal) ?? -1) + 1;
         const position = intent.terminal ?? Math.max(1, front);
+        const tab = session?.state.terminals[position - 1];
+        if (tab) this.terminal = tab.id;
+        else this.opening = true;
         session?.run(intent.step, intent.command, position);
-        this.terminal = session?.state.terminals[position - 1]?.id ?? this.terminal;
         this.view = 'terminal';
         break;
       }
@@ -209,6 +237,10 @@ export class AppShell extends LitElement {
         session?.send({ type: 'reset' });
         this.#show(this.#lessonPage?.steps[0]?.id ?? '');
         break;
+      case 'open-terminal':
+        this.opening = true;
+        session?.send(intent);
+        break;
       default:
         session?.send(intent);
     }
@@ -231,14 +263,11 @@ export class AppShell extends LitElement {
     }
   };
 
-  /** Links within the interface change the view instead of loading the document again. */
   readonly #followLink = (event: MouseEvent) => {
-    if (event.defaultPrevented || event.button !== 0 || event.metaKey || event.ctrlKey || event.shiftKey) return;
-    const link = event.composedPath().find((target) => target instanceof HTMLAnchorElement);
-    if (!link || link.target || link.origin !== location.origin || link.pathname.includes('/assets/')) return;
-    if (link.pathname === location.pathname && link.hash) return;
+    const href = internalHref(event);
+    if (href === undefined) return;
     event.preventDefault();
-    history.pushState(null, '', link.href);
+    history.pushState(null, '', href);
     this.#located();
   };
 
@@ -247,8 +276,7 @@ export class AppShell extends LitElement {
     if (action === 'help') this.#carryOut({ type: 'help' });
     const page = this.#lessonPage;
     if (!page || (action !== 'next' && action !== 'previous')) return;
-    const steps = [...page.steps.map((step) => step.id), FINISH];
-    const target = steps[steps.indexOf(this.#step(page)) + (action === 'next' ? 1 : -1)];
+    const target = stepBeside(page, this.#step(page), action);
     if (target) this.#carryOut({ type: 'go', step: target });
   };
 

@@ -19,7 +19,7 @@ const KEYS: readonly (readonly [string, readonly (readonly [string, string])[]])
       ['Ctrl Shift C', 'copy the selection'],
       ['Ctrl Shift V', 'paste'],
       ['Ctrl Shift F', 'search'],
-      ['Ctrl Shift E', 'leave the terminal for the lesson'],
+      ['Ctrl Shift E', 'leave the terminal'],
     ],
   ],
   [

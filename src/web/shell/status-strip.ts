@@ -39,7 +39,7 @@ export class StatusStrip extends LitElement {
       span {
         display: inline-flex;
         align-items: center;
-        gap: 6px;
+        gap: 5px;
       }
       .push {
         margin-left: auto;
@@ -98,7 +98,8 @@ export class StatusStrip extends LitElement {
           gap: 12px;
           padding: 0 10px;
         }
-        .roomy {
+        .roomy,
+        .urgent > :not(.push) {
           display: none;
         }
       }
@@ -109,17 +110,17 @@ export class StatusStrip extends LitElement {
     const line = strip(this.connection, this.session?.cluster, this.gone);
     const cluster = this.session?.cluster;
     const nodes = this.session && countNodes(this.session.objects.values());
-    return html`<footer aria-label="Status">
+    return html`<footer aria-label="Status" class=${line.tone === 'bad' ? 'urgent' : ''}>
       <span class=${cluster?.state === 'failed' ? 'bad' : cluster?.state === 'starting' ? 'wait' : ''}>
         ${icon('cluster')}<b>${cluster?.provider ?? this.provider?.name ?? 'cluster'}</b>
       </span>
-      ${cluster?.version ? html`<span>Kubernetes ${cluster.version}</span>` : nothing}
-      ${nodes?.total ? html`<span>${nodes.ready} of ${nodes.total} nodes ready</span>` : nothing}
+      ${cluster?.version ? html`<span><span class="roomy">Kubernetes</span>${cluster.version}</span>` : nothing}
+      ${nodes?.total ? html`<span>${nodes.ready} of ${nodes.total} nodes<span class="roomy">ready</span></span>` : nothing}
       ${!cluster && this.provider ? html`<span class="text roomy">${this.provider.description}</span>` : nothing}
       ${this.session?.namespace ? html`<span class="roomy">namespace <b>${this.session.namespace}</b></span>` : nothing}
       <span class="push ${line.tone}" role="status">
         <i aria-hidden="true"></i>${line.text}
-        ${line.retry ? html`<button @click=${() => intend(this, { type: 'retry' })}>now</button>` : nothing}
+        ${line.retry ? html`<button @click=${() => intend(this, { type: 'retry' })}>try now</button>` : nothing}
       </span>
       ${!this.session && this.version ? html`<span>Ordinal ${this.version}</span>` : nothing}
     </footer>`;

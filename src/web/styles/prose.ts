@@ -118,6 +118,11 @@ export const proseStyles = css`
     border-radius: 2px var(--radius) var(--radius) 2px;
     background: var(--accent-soft);
   }
+  .prose aside .title {
+    margin-bottom: 4px;
+    color: var(--text);
+    font-weight: 600;
+  }
   .prose aside > :last-child,
   .prose details > :last-child {
     margin-bottom: 0;

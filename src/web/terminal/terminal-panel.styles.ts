@@ -3,7 +3,7 @@ import { css } from 'lit';
 export const terminalPanelStyles = css`
   :host {
     display: grid;
-    grid-template-rows: auto auto minmax(0, 1fr) auto;
+    grid-template: auto auto minmax(0, 1fr) auto / minmax(0, 1fr);
     background: var(--surface);
     position: relative;
   }
@@ -86,6 +86,7 @@ export const terminalPanelStyles = css`
   .screens {
     grid-row: 3;
     display: grid;
+    grid-template: minmax(0, 1fr) / minmax(0, 1fr);
     min-height: 0;
   }
   .screens > * {

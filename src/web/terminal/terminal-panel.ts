@@ -85,7 +85,7 @@ export class TerminalPanel extends LitElement {
             role="tabpanel"
             aria-label=${this.#label(tab, index)}
             .terminal=${tab.id}
-            .label=${this.#label(tab, index)}
+            .label="${this.#label(tab, index)}. Ctrl+Shift+E leaves it."
             ?active=${tab.id === this.active}
             ?hidden=${tab.id !== this.active}
             .active=${tab.id === this.active}
@@ -100,8 +100,8 @@ export class TerminalPanel extends LitElement {
   }
 
   protected override updated(changed: PropertyValues<this>): void {
-    const before = changed.get('active');
-    if (before && this.active) this.front?.focus();
+    // Only for those who are here already: a command run from the text must not take the focus away from it.
+    if (changed.get('active') && this.matches(':focus-within')) this.front?.focus();
   }
 
   #renderTab(tab: TerminalTab, index: number) {

@@ -7,6 +7,8 @@ import { dialogStyles } from '../styles/dialog.ts';
 import { shared } from '../styles/shared.ts';
 import { icon } from '../ui/icons.ts';
 import { intend } from '../ui/intent.ts';
+import { isWebAddress } from './addresses.ts';
+import { letterSpacing } from './cells.ts';
 import { palettes, watchScheme } from './palette.ts';
 import { TerminalLink } from './terminal-link.ts';
 import { terminalViewStyles } from './terminal-view.styles.ts';
@@ -31,6 +33,8 @@ export class TerminalView extends LitElement {
 
   #xterm: Xterm | undefined;
   #link: TerminalLink | undefined;
+  #accelerate: ((terminal: Xterm['terminal']) => Promise<boolean>) | undefined;
+  #accelerated = false;
   #leaving: (() => void)[] = [];
 
   static override styles = [shared, dialogStyles, terminalViewStyles];
@@ -125,7 +129,10 @@ export class TerminalView extends LitElement {
   protected override updated(changed: PropertyValues<this>): void {
     const options = this.#xterm?.terminal.options;
     if (!options) return;
-    if (changed.has('fontSize') && options.fontSize !== this.fontSize) options.fontSize = this.fontSize;
+    if (changed.has('fontSize') && options.fontSize !== this.fontSize) {
+      options.fontSize = this.fontSize;
+      this.#space();
+    }
     if (changed.has('screenReader')) options.screenReaderMode = this.screenReader;
     if (changed.has('fontSize') || changed.has('active')) this.#fit();
   }
@@ -149,6 +156,7 @@ export class TerminalView extends LitElement {
       hyperlinks: {
         // The text of such a link may say anything, so its target is shown before and asked about after the click.
         activate: (_, address) => {
+          if (!isWebAddress(address)) return;
           this.asked = address;
           this.dialog.showModal();
         },
@@ -161,19 +169,15 @@ export class TerminalView extends LitElement {
       },
     });
     this.#xterm = xterm;
-    const { terminal } = xterm;
-    terminal.open(this.screen);
-    if (this.label) terminal.textarea?.setAttribute('aria-label', this.label);
-    terminal.attachCustomKeyEventHandler((event) => this.#key(event));
-    void accelerate(terminal);
     const resized = new ResizeObserver(() => this.#fit());
     resized.observe(this.screen);
     this.#leaving.push(
       () => resized.disconnect(),
       watchScheme((scheme) => {
-        terminal.options.theme = palettes[scheme];
+        xterm.terminal.options.theme = palettes[scheme];
       }),
     );
+    this.#accelerate = accelerate;
     this.#connect(xterm);
     this.#fit();
   }
@@ -210,9 +214,28 @@ export class TerminalView extends LitElement {
     }
   }
 
-  /** A hidden terminal has no size; it gets one when it comes to the front. */
+  /** A hidden terminal has no size and cannot measure characters; it opens and fits when it comes to the front. */
   #fit(): void {
-    if (this.active && this.screen?.clientWidth > 0) this.#xterm?.fit.fit();
+    const xterm = this.#xterm;
+    if (!xterm || !this.active || this.screen.clientWidth === 0) return;
+    if (!xterm.terminal.element) this.#open(xterm.terminal);
+    xterm.fit.fit();
+  }
+
+  #open(terminal: Xterm['terminal']): void {
+    terminal.open(this.screen);
+    if (this.label) terminal.textarea?.setAttribute('aria-label', this.label);
+    terminal.attachCustomKeyEventHandler((event) => this.#key(event));
+    void this.#accelerate?.(terminal).then((accelerated) => {
+      this.#accelerated = accelerated;
+      this.#space();
+      this.#fit();
+    });
+  }
+
+  #space(): void {
+    const { options } = this.#xterm?.terminal ?? {};
+    if (options && this.#accelerated) options.letterSpacing = letterSpacing(this.fontSize, devicePixelRatio);
   }
 
   #key(event: KeyboardEvent): boolean {

@@ -4,6 +4,7 @@ import { Unicode11Addon } from '@xterm/addon-unicode11';
 import { WebLinksAddon } from '@xterm/addon-web-links';
 import { type ILinkHandler, Terminal } from '@xterm/xterm';
 import styles from '@xterm/xterm/css/xterm.css?inline';
+import { isWebAddress } from './addresses.ts';
 
 /** Everything heavy about terminals, in a chunk of its own that only a lesson loads. */
 
@@ -56,23 +57,20 @@ export function createXterm(options: XtermOptions): Xterm {
   return { terminal, fit, search };
 }
 
-/** Draws with the graphics card where there is one; xterm's own renderer does it otherwise, and after a lost context. */
-export async function accelerate(terminal: Terminal): Promise<void> {
+/**
+ * Draws with the graphics card where there is one; xterm's own renderer does it otherwise, and after a lost context.
+ * Resolves when cells have their final size.
+ */
+export async function accelerate(terminal: Terminal): Promise<boolean> {
   try {
     const { WebglAddon } = await import('@xterm/addon-webgl');
     const addon = new WebglAddon();
-    addon.onContextLoss(() => addon.dispose());
+    addon.onContextLoss(() => {
+      addon.dispose();
+      terminal.options.letterSpacing = 0;
+    });
     terminal.loadAddon(addon);
-  } catch {
-    // The DOM renderer stays.
-  }
-}
-
-/** Only addresses that can do nothing but show a page. */
-export function isWebAddress(address: string): boolean {
-  try {
-    const { protocol } = new URL(address);
-    return protocol === 'http:' || protocol === 'https:';
+    return true;
   } catch {
     return false;
   }

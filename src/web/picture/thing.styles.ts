@@ -1,134 +1,7 @@
 import { css } from 'lit';
 
-export const clusterPictureStyles = css`
-  :host {
-    display: grid;
-    grid-template-rows: minmax(0, 1fr) auto;
-    min-width: 0;
-    min-height: 0;
-    overflow: hidden;
-  }
-  .scroll {
-    overflow: auto;
-    scrollbar-width: thin;
-    scrollbar-color: var(--line-strong) transparent;
-  }
-  .scroll:focus-visible {
-    outline-offset: -2px;
-  }
-  .canvas {
-    position: relative;
-    min-height: 100%;
-  }
-  .none,
-  .empty {
-    padding: 16px;
-    color: var(--text-muted);
-    font-size: 13.5px;
-    line-height: 1.5;
-  }
-  .empty {
-    position: absolute;
-    top: 40px;
-    left: 12px;
-    padding: 4px 0;
-  }
-
-  .lane {
-    position: absolute;
-    top: 0;
-    bottom: 0;
-    border-inline: 1px solid var(--line);
-    background: light-dark(#ffffff8c, #ffffff06);
-    transition:
-      left var(--calm),
-      width var(--calm);
-  }
-  .lane.lost {
-    background: repeating-linear-gradient(
-      -45deg,
-      transparent 0 7px,
-      light-dark(#b3261e14, #ff8a8017) 7px 8px
-    );
-  }
-  .caption {
-    position: absolute;
-    left: 12px;
-    line-height: 34px;
-    color: var(--text-muted);
-    font-size: 12px;
-  }
-  .lane h3 {
-    display: flex;
-    align-items: center;
-    gap: 7px;
-    height: 34px;
-    padding: 0 9px;
-    border-bottom: 1px solid var(--line);
-    color: var(--text-soft);
-    font: 500 12px var(--mono);
-    white-space: nowrap;
-  }
-  .state {
-    margin-left: auto;
-    color: var(--bad);
-    font: 500 12px var(--sans);
-  }
-
-  .header {
-    position: absolute;
-    display: flex;
-    align-items: center;
-    gap: 10px;
-    padding: 0 4px 0 0;
-    background: var(--canvas);
-    white-space: nowrap;
-    font-size: 13px;
-    overflow: hidden;
-  }
-  h4 {
-    margin: 0;
-    font-size: 13px;
-    font-weight: 600;
-  }
-  .kind {
-    color: var(--text-muted);
-    font-weight: 400;
-  }
-  .count {
-    color: var(--wait);
-    font-variant-numeric: tabular-nums;
-  }
-  .count.full {
-    color: var(--good);
-  }
-  .services {
-    display: flex;
-    gap: 6px;
-    margin-left: auto;
-    overflow: hidden;
-  }
-  .service {
-    display: flex;
-    align-items: center;
-    gap: 5px;
-    padding: 2px 8px;
-    border: 1px solid var(--line);
-    border-radius: 99px;
-    background: var(--surface);
-    font-size: 12px;
-    font-weight: 500;
-  }
-  .how {
-    color: var(--text-muted);
-    font-weight: 400;
-  }
-  .service.missing {
-    border-color: var(--bad-line);
-    border-style: dashed;
-    color: var(--bad);
-  }
-
+/** What stands on it: names, Pods, claims and volumes, their states told by shape and words as well as colour. */
+export const thingStyles = css`
   .row {
     display: contents;
   }
@@ -152,27 +25,6 @@ export const clusterPictureStyles = css`
   .active .frame {
     background: light-dark(#17181908, #ffffff0a);
   }
-  .line {
-    position: absolute;
-    top: -1px;
-    left: 0;
-    border: 0 solid var(--line-strong);
-    border-top-width: 1.5px;
-    transition:
-      transform var(--calm),
-      width var(--calm),
-      height var(--calm);
-    animation: fade var(--calm);
-  }
-  .line.upright {
-    border-top-width: 0;
-    border-left-width: 1.5px;
-  }
-  .line.dashed {
-    border-top-style: dashed;
-    border-left-style: dashed;
-  }
-
   .thing,
   .identity,
   .pod {
@@ -283,7 +135,7 @@ export const clusterPictureStyles = css`
   }
 
   .identity {
-    padding-left: 7px;
+    padding: 0 6px 0 7px;
   }
   .identity.plain {
     border-color: transparent;
@@ -333,12 +185,27 @@ export const clusterPictureStyles = css`
   .claim.absent .name {
     font-weight: 400;
   }
-  @keyframes appear {
-    from {
-      opacity: 0;
+  @container (max-width: 480px) {
+    .thing,
+    .identity,
+    .pod {
+      gap: 6px;
+      padding: 0 6px;
+      font-size: 11.5px;
+    }
+    .ordinal {
+      width: 20px;
+      height: 20px;
+      font-size: 12px;
+    }
+    .more {
+      font-size: 11.5px;
+    }
+    .identity .name {
+      font-size: 11px;
     }
   }
-  @keyframes fade {
+  @keyframes appear {
     from {
       opacity: 0;
     }
