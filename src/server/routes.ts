@@ -31,7 +31,8 @@ export interface RouteOptions {
   link(): string;
 }
 
-class Refusal extends Error {
+/** What is answered to a request that is not served, as a status and in words. */
+export class Refusal extends Error {
   constructor(
     readonly status: number,
     message: string,

@@ -9,7 +9,7 @@ import type { Sessions } from '../progress/sessions.ts';
 import { Access } from './access.ts';
 import { loadCookieKey, removeControl, writeControl } from './control.ts';
 import { type ClusterStatus, LiveSocket } from './live-socket.ts';
-import { createRoutes, requestPath } from './routes.ts';
+import { createRoutes, Refusal, requestPath } from './routes.ts';
 import { type Clock, closing } from './socket.ts';
 import type { StaticFiles } from './static-files.ts';
 import { serveTerminal } from './terminal-socket.ts';
@@ -181,11 +181,11 @@ class Sockets {
   #route(request: IncomingMessage, socket: Duplex, head: Buffer): void {
     const { path } = requestPath(this.#access, request);
     const found = /^\/api\/(live|terminals)\/([^/]+)$/.exec(path);
-    if (!found) return refuse(socket, 404);
+    if (!found) throw new Refusal(404, 'There is nothing here.');
     const learner = this.#access.learnerOf(request.headers.cookie);
-    if (!learner) return refuse(socket, 401);
-    if (!this.#access.originAllowed(request.headers.origin)) return refuse(socket, 403);
-    if ((this.#perLearner.get(learner) ?? 0) >= mostSockets) return refuse(socket, 429);
+    if (!learner) throw new Refusal(401, 'No valid cookie.');
+    if (!this.#access.originAllowed(request.headers.origin)) throw new Refusal(403, 'Foreign origin.');
+    if ((this.#perLearner.get(learner) ?? 0) >= mostSockets) throw new Refusal(429, 'Too many connections.');
     if (found[1] === 'live') this.#upgradeLive(found[2]!, learner, request, socket, head);
     else this.#upgradeTerminal(found[2]!, learner, request, socket, head);
   }
@@ -193,10 +193,8 @@ class Sockets {
   #upgradeLive(id: string, learner: string, request: IncomingMessage, socket: Duplex, head: Buffer): void {
     const { sessions, cluster, clock, renderer, provider } = this.#options;
     const lesson = this.#lesson(id);
-    if (!lesson || missing(lesson, provider.capabilities).length > 0) {
-      refuse(socket, lesson ? 409 : 404);
-      return;
-    }
+    if (!lesson) throw new Refusal(404, 'No such lesson.');
+    if (missing(lesson, provider.capabilities).length > 0) throw new Refusal(409, 'The provider lacks something.');
     this.#forLive.handleUpgrade(request, socket, head, (client) => {
       this.#count(learner, client);
       const live = new LiveSocket(client, {
@@ -213,10 +211,8 @@ class Sockets {
 
   #upgradeTerminal(id: string, learner: string, request: IncomingMessage, socket: Duplex, head: Buffer): void {
     const found = this.#options.sessions.terminal(id);
-    if (found?.learner !== learner) {
-      refuse(socket, found ? 403 : 404);
-      return;
-    }
+    if (!found) throw new Refusal(404, 'No such terminal.');
+    if (found.learner !== learner) throw new Refusal(403, "Another learner's terminal.");
     this.#forTerminals.handleUpgrade(request, socket, head, (client) => {
       this.#count(learner, client);
       serveTerminal(client, found.terminal, this.#options.clock);

@@ -59,8 +59,7 @@ export class FakeApi {
     const known = this.#kind(plural).get(name);
     const { metadata, ...other } = rest as { metadata?: object };
     const object = {
-      apiVersion: plural === 'pods' ? 'v1' : 'apps/v1',
-      kind: plural === 'pods' ? 'Pod' : 'StatefulSet',
+      ...kindOf(plural),
       metadata: {
         name,
         namespace: 'lesson',
@@ -127,13 +126,16 @@ export class FakeApi {
     const special = [...this.answers].find(([part]) => request.url!.includes(part))?.[1];
     if (special) special(request, response);
     else if (request.headers.authorization !== 'Bearer secret') json(response, 401, { kind: 'Status', code: 401 });
-    else if (url.pathname === '/api') json(response, 200, discovery('', [['pods', 'Pod', 'pod', 'po']]));
-    else if (url.pathname === '/apis') {
-      json(response, 200, discovery('apps', [['statefulsets', 'StatefulSet', 'statefulset', 'sts']]));
-    } else this.#serve(url, response);
+    else if (url.pathname === '/api') json(response, 200, discovery(core));
+    else if (url.pathname === '/apis') json(response, 200, discovery(groups));
+    else this.#serve(request.method!, url, response);
   }
 
-  #serve(url: URL, response: ServerResponse): void {
+  #serve(method: string, url: URL, response: ServerResponse): void {
+    if (url.pathname.startsWith('/api/v1/namespaces') && !/^\/api\/v1\/namespaces\/[^/]+\/./.test(url.pathname)) {
+      this.#serveNamespaces(method, url, response);
+      return;
+    }
     const plural = url.pathname.split('/').pop()!;
     if (url.searchParams.get('watch')) {
       response.writeHead(200, { 'content-type': 'application/json' });
@@ -143,32 +145,95 @@ export class FakeApi {
       response.on('close', () => this.#watches.delete(watch));
       return;
     }
+    const { apiVersion, kind } = kindOf(plural);
     const items = [...this.#kind(plural).values()].map(({ apiVersion: _, kind: __, ...item }) => item);
-    const [apiVersion, kind] = plural === 'pods' ? ['v1', 'PodList'] : ['apps/v1', 'StatefulSetList'];
-    json(response, 200, { apiVersion, kind, metadata: { resourceVersion: String(this.#version) }, items });
+    json(response, 200, {
+      apiVersion,
+      kind: `${kind}List`,
+      metadata: { resourceVersion: String(this.#version) },
+      items,
+    });
+  }
+
+  readonly namespaces = new Set<string>();
+
+  #serveNamespaces(method: string, url: URL, response: ServerResponse): void {
+    const name = url.pathname.split('/')[4] ?? 'lesson';
+    const known = this.namespaces.has(name);
+    const refusal = (code: number, reason: string) => ({
+      kind: 'Status',
+      status: 'Failure',
+      code,
+      reason,
+      message: reason,
+    });
+    if (url.searchParams.get('watch')) {
+      response.end();
+    } else if (method === 'POST') {
+      this.namespaces.add(name);
+      json(response, known ? 409 : 201, known ? refusal(409, 'AlreadyExists') : {});
+    } else if (method === 'DELETE') {
+      this.namespaces.delete(name);
+      for (const plural of ['pods', 'statefulsets']) {
+        for (const object of [...this.#kind(plural).keys()]) this.remove(plural, object);
+      }
+      json(response, 200, {});
+    } else {
+      json(response, known ? 200 : 404, known ? { metadata: { name } } : refusal(404, 'NotFound'));
+    }
   }
 }
 
-function discovery(group: string, resources: [string, string, string, string][]): object {
+const core = [
+  {
+    group: '',
+    kinds: [
+      'pods Pod po',
+      'services Service svc',
+      'events Event ev',
+      'persistentvolumeclaims PersistentVolumeClaim pvc',
+      'persistentvolumes PersistentVolume pv cluster',
+      'nodes Node no cluster',
+    ],
+  },
+];
+const groups = [
+  {
+    group: 'apps',
+    kinds: ['statefulsets StatefulSet sts', 'deployments Deployment deploy', 'replicasets ReplicaSet rs'],
+  },
+  { group: 'discovery.k8s.io', kinds: ['endpointslices EndpointSlice -'] },
+];
+
+function kindOf(plural: string): { apiVersion: string; kind: string } {
+  for (const { group, kinds } of [...core, ...groups]) {
+    const found = kinds.find((line) => line.startsWith(`${plural} `));
+    if (found) return { apiVersion: group ? `${group}/v1` : 'v1', kind: found.split(' ')[1]! };
+  }
+  throw new Error(`the fake API has no ${plural}`);
+}
+
+function discovery(lists: { group: string; kinds: string[] }[]): object {
   return {
-    items: [
-      {
-        metadata: { name: group },
-        versions: [
-          {
-            version: 'v1',
-            resources: resources.map(([resource, kind, singularResource, short]) => ({
+    items: lists.map(({ group, kinds }) => ({
+      metadata: { name: group },
+      versions: [
+        {
+          version: 'v1',
+          resources: kinds.map((line) => {
+            const [resource, kind, short, scope] = line.split(' ');
+            return {
               resource,
               responseKind: { kind },
-              scope: 'Namespaced',
-              singularResource,
+              scope: scope === 'cluster' ? 'Cluster' : 'Namespaced',
+              singularResource: kind!.toLowerCase(),
               shortNames: [short],
               verbs: ['list', 'watch'],
-            })),
-          },
-        ],
-      },
-    ],
+            };
+          }),
+        },
+      ],
+    })),
   };
 }
 
