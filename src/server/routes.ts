@@ -46,7 +46,10 @@ export function createRoutes(options: RouteOptions) {
   return (request: IncomingMessage, response: ServerResponse): void => {
     for (const [name, value] of Object.entries(securityHeaders)) response.setHeader(name, value);
     serve(options, request, response).catch((error: unknown) => {
-      if (response.headersSent) return response.destroy();
+      if (response.headersSent) {
+        response.destroy();
+        return;
+      }
       const status = error instanceof Refusal ? error.status : 500;
       const message = error instanceof Refusal ? error.message : 'The server could not answer this.';
       json(response, status, { message });

@@ -128,12 +128,14 @@ export class FakeApi {
     else if (request.headers.authorization !== 'Bearer secret') json(response, 401, { kind: 'Status', code: 401 });
     else if (url.pathname === '/api') json(response, 200, discovery(core));
     else if (url.pathname === '/apis') json(response, 200, discovery(groups));
-    else this.#serve(request.method!, url, response);
+    else void this.#serve(request, url, response);
   }
 
-  #serve(method: string, url: URL, response: ServerResponse): void {
+  async #serve(request: IncomingMessage, url: URL, response: ServerResponse): Promise<void> {
     if (url.pathname.startsWith('/api/v1/namespaces') && !/^\/api\/v1\/namespaces\/[^/]+\/./.test(url.pathname)) {
-      this.#serveNamespaces(method, url, response);
+      let body = '';
+      for await (const chunk of request.setEncoding('utf8')) body += String(chunk);
+      this.#serveNamespaces(request.method!, url, body, response);
       return;
     }
     const plural = url.pathname.split('/').pop()!;
@@ -143,6 +145,10 @@ export class FakeApi {
       const watch = { plural, response };
       this.#watches.add(watch);
       response.on('close', () => this.#watches.delete(watch));
+      return;
+    }
+    if (plural === '') {
+      json(response, 503, { kind: 'Status', status: 'Failure', code: 503, message: 'nothing answers there' });
       return;
     }
     const { apiVersion, kind } = kindOf(plural);
@@ -157,8 +163,9 @@ export class FakeApi {
 
   readonly namespaces = new Set<string>();
 
-  #serveNamespaces(method: string, url: URL, response: ServerResponse): void {
-    const name = url.pathname.split('/')[4] ?? 'lesson';
+  #serveNamespaces(method: string, url: URL, body: string, response: ServerResponse): void {
+    const created = method === 'POST' ? (JSON.parse(body) as KubeObject).metadata.name : '';
+    const name = url.pathname.split('/')[4] ?? created;
     const known = this.namespaces.has(name);
     const refusal = (code: number, reason: string) => ({
       kind: 'Status',

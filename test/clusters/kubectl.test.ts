@@ -111,7 +111,7 @@ describe('findKubectl', () => {
       ranges.push(request.headers.range);
       const start = Number(/bytes=(\d+)-/.exec(request.headers.range ?? '')?.[1] ?? 0);
       response.writeHead(start ? 206 : 200, { 'content-length': fetched.length - start, etag: '"1"' });
-      if (ranges.length < 3) response.write(fetched.slice(start, start + 70_000), () => response.destroy());
+      if (ranges.length < 3) response.write(fetched.slice(start, start + 70_000), () => response.socket?.destroySoon());
       else response.end(fetched.slice(start));
     });
     const found = await findKubectl(options({ downloadBase }));
