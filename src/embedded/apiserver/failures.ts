@@ -1,5 +1,5 @@
 import * as errors from '../../kubernetes/errors.ts';
-import type { ApiError } from '../../kubernetes/status.ts';
+import { ApiError } from '../../kubernetes/status.ts';
 import { type FieldError, toCause } from './validation/field.ts';
 
 /** The errors of src/kubernetes/errors.ts, said of a served resource. */
@@ -30,6 +30,13 @@ export function forbidden(definition: Named, name: string, reason: string): ApiE
   return errors.forbidden(groupResource(definition), name, reason);
 }
 
+/** @param name '' for what has none: options, the outcome of a patch */
 export function invalid(kind: errors.GroupKind, name: string, problems: readonly FieldError[]): ApiError {
-  return errors.invalid({ group: kind.group, kind: kind.kind }, name, problems.map(toCause));
+  const { status } = errors.invalid({ group: kind.group, kind: kind.kind }, name, problems.map(toCause));
+  const { name: _, kind: __, ...details } = status.details ?? {};
+  return new ApiError(status.code, status.reason, status.message ?? '', {
+    ...(name && { name }),
+    ...(kind.kind && { kind: kind.kind }),
+    ...details,
+  });
 }

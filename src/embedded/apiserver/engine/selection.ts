@@ -23,8 +23,8 @@ export function select(
   { labelSelector = '', fieldSelector = '' }: { readonly labelSelector?: string; readonly fieldSelector?: string },
 ): Selection {
   if (!labelSelector && !fieldSelector) return everything;
-  const labels = understood(() => LabelSelector.parse(labelSelector), 'unable to parse requirement: ');
-  const fields = understood(() => FieldSelector.parse(fieldSelector), '');
+  const labels = understood(() => LabelSelector.parse(labelSelector));
+  const fields = understood(() => FieldSelector.parse(fieldSelector));
   const readers = new Map(fields.requirements.map(({ field }) => [field, reader(definition, field)]));
   return {
     all: labels.empty && fields.empty,
@@ -35,11 +35,11 @@ export function select(
   };
 }
 
-function understood<T>(parse: () => T, prefix: string): T {
+function understood<T>(parse: () => T): T {
   try {
     return parse();
   } catch (error) {
-    if (error instanceof SelectorError) throw badRequest(prefix + error.message);
+    if (error instanceof SelectorError) throw badRequest(error.message);
     throw error;
   }
 }

@@ -35,29 +35,28 @@ export class Transaction implements WriteContext, ClusterView {
     return this.#parts.clock;
   }
 
-  get(resource: string, namespace: string, name: string): KubeObject | undefined {
-    return this.#parts.store.get({ resource, namespace, name });
-  }
+  // Strategies take the ones they need out of their context, so each carries its transaction along.
+  readonly get = (resource: string, namespace: string, name: string): KubeObject | undefined =>
+    this.#parts.store.get({ resource, namespace, name });
 
-  list(resource: string, namespace?: string): readonly KubeObject[] {
-    return this.#parts.store.list(resource, namespace);
-  }
+  readonly list = (resource: string, namespace?: string): readonly KubeObject[] =>
+    this.#parts.store.list(resource, namespace);
 
-  reserve(pool: string, value: string): boolean {
+  readonly reserve = (pool: string, value: string): boolean => {
     const { pools } = this.#parts;
     if (pools.holds(pool, value, this.holder)) return true;
     if (!pools.reserve(pool, value, this.holder)) return false;
     this.#reserved.push([pool, value]);
     return true;
-  }
+  };
 
-  release(pool: string, value: string): void {
+  readonly release = (pool: string, value: string): void => {
     this.#released.push([pool, value]);
-  }
+  };
 
-  afterwards(callback: () => void): void {
+  readonly afterwards = (callback: () => void): void => {
     this.#callbacks.push(callback);
-  }
+  };
 
   commit(definition: ResourceDefinition, before: KubeObject | undefined, after: KubeObject | undefined): void {
     const { pools } = this.#parts;
