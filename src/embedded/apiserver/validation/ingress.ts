@@ -131,7 +131,8 @@ function validateBackend({ resource, service }: Backend, path: string): FieldErr
 
 function validateReference({ apiGroup, kind, name }: TypedLocalObjectReference, path: string): FieldError[] {
   const errors: FieldError[] = [];
-  if (apiGroup !== undefined) errors.push(...invalidEach(`${path}.apiGroup`, apiGroup, isDNS1123Subdomain(apiGroup)));
+  if (typeof apiGroup === 'string')
+    errors.push(...invalidEach(`${path}.apiGroup`, apiGroup, isDNS1123Subdomain(apiGroup)));
   for (const [field, value] of Object.entries({ kind, name })) {
     const at = `${path}.${field}`;
     if (!value) errors.push(required(at, `${field} is required`));

@@ -23,7 +23,15 @@ const manyCompletions = 100_000;
 const maxParallelismForMany = 10_000;
 const maxFailedIndexesForMany = 10_000;
 
-export function validateJob(job: Job, current?: Job): FieldError[] {
+export function validateJobCreate(job: Job): FieldError[] {
+  // The labels of a Job that got none but generated ones are those of its template: they are complained of there.
+  const generated: readonly string[] = [...jobNameLabels, ...controllerUidLabels];
+  const { labels, ...metadata } = job.metadata;
+  const own = Object.keys(labels ?? {}).some((key) => !generated.includes(key));
+  return validateJob(own ? job : { ...job, metadata });
+}
+
+function validateJob(job: Job, current?: Job): FieldError[] {
   // Jobs from before labels were prefixed need not have the prefixed ones.
   const before = current?.spec.template.metadata?.labels ?? {};
   const prefixed = !current || (jobNameLabels[1] in before && controllerUidLabels[1] in before);

@@ -17,7 +17,7 @@ import { type FieldError, forbidden, invalid, invalidEach, notSupported, require
 import { goValue } from './go-structs.ts';
 import { validateLabels } from './labels.ts';
 import { validateAnnotations, validateNonnegative, validateObjectMetaUpdate } from './object-meta.ts';
-import { validatePodSpecificAnnotations } from './pod-template.ts';
+import { validatePodAnnotations } from './pod-annotations.ts';
 
 /** pkg/apis/apps/validation, the part on StatefulSets. */
 
@@ -129,7 +129,11 @@ function validateTemplate({ selector: labelSelector, template }: StatefulSetSpec
     ...errors,
     ...validateLabels(template?.metadata?.labels, `${at}.labels`),
     ...validateAnnotations(template?.metadata?.annotations, `${at}.annotations`),
-    ...validatePodSpecificAnnotations(template?.metadata?.annotations, template?.spec, `${at}.annotations`),
+    ...validatePodAnnotations(
+      template?.metadata?.annotations,
+      template?.spec ?? { containers: [] },
+      `${at}.annotations`,
+    ),
   ];
 }
 
