@@ -127,7 +127,7 @@ function inputsOf(subject: Subject, expressions: readonly (Expression | Template
 /** What is absent must have been there: or a check would hold in an empty cluster. */
 function presenceOf(key: string, subject: Subject, { compiler }: Scope): Recording {
   const value = compiler.value(
-    subject.kind === 'objects' ? 'size(objects) > 0 ? true : null' : 'true',
+    subject.kind === 'objects' ? 'size(objects) > 0 ? dyn(true) : null' : 'true',
     variablesOf(subject),
   );
   const inputs = inputsOf(subject, [value]);

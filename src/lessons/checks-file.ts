@@ -119,13 +119,13 @@ class Work {
 
   #predictions(step: string, raw: RawStep, source: StepSource | undefined, path: Path): Prediction[] {
     const written = raw.predictions ?? {};
-    const asked = source?.collected.questions ?? [];
+    const asked = source?.questions ?? [];
     for (const { id, line } of asked) {
       if (id === '' || Object.hasOwn(written, id)) continue;
       const message = `nothing settles the question ${id}: write predictions: ${id}: below steps: ${step}: in ${checksFile}`;
       this.problems.push({
         file: textFile,
-        line: (source?.textLine ?? 1) + line,
+        line,
         column: 1,
         message,
         severity: 'error',
@@ -139,7 +139,7 @@ class Work {
         });
         return [];
       }
-      const options = question.options.map((option) => option.id);
+      const { options } = question;
       for (const option of Object.keys(prediction.options)) {
         if (options.includes(option)) continue;
         this.report([...path, id, 'options', option], `the question has no option ${option}`, { key: true });

@@ -52,7 +52,11 @@ function describe(
     }
     case 'invalid_type': {
       const expected = words[issue.expected] ?? issue.expected;
-      const missing = valueAt(source.data, path) === undefined;
+      const value = valueAt(source.data, path);
+      if (issue.expected === 'string' && typeof value === 'object' && value !== null) {
+        return [at(`${name} is not text: where it contains ": " it has to stand in quotes`)];
+      }
+      const missing = value === undefined;
       return [at(missing ? `${name} is missing: write ${expected}` : `${name} is not ${expected}`)];
     }
     case 'invalid_value':

@@ -2,8 +2,7 @@ import { existsSync, readdirSync, readFileSync, realpathSync, statSync } from 'n
 import { basename, join } from 'node:path';
 import type { MarkdownIt } from 'markdown-it';
 import { ExpressionCompiler } from '../checks/expressions/compiler.ts';
-import type { ChecksSource } from './checks-file.ts';
-import { readChecks } from './checks-file.ts';
+import { type ChecksSource, checksFile, readChecks } from './checks-file.ts';
 import type { FileAction, Lesson, Step } from './lesson.ts';
 import { createMarkdown } from './markdown.ts';
 import { formatProblem, type Problem } from './problem.ts';
@@ -18,7 +17,7 @@ export interface LoadedLesson {
   readonly problems: readonly Problem[];
   /** What was read, for lint. */
   readonly sources: {
-    readonly text?: TextSource;
+    readonly text: TextSource;
     readonly checks?: ChecksSource;
     readonly files: readonly FileAction[];
   };
@@ -39,7 +38,7 @@ export function lessonFolders(root: string): string[] {
   return readdirSync(root, { withFileTypes: true })
     .filter((entry) => entry.isDirectory() && !entry.name.startsWith('.'))
     .map((entry) => join(root, entry.name))
-    .filter((folder) => existsSync(join(folder, textFile)) || existsSync(join(folder, 'checks.yaml')))
+    .filter((folder) => existsSync(join(folder, textFile)) || existsSync(join(folder, checksFile)))
     .sort();
 }
 
@@ -48,23 +47,29 @@ export function loadLessons(root: string, tools: Tools): LoadedLesson[] {
   return lessonFolders(root).map((folder) => loadLesson(folder, tools));
 }
 
-export function loadLesson(folder: string, tools: Tools): LoadedLesson {
-  const id = basename(folder);
+/** A lesson's text alone. */
+export function loadText(folder: string, { markdown }: Tools): TextSource {
   const problems: Problem[] = [];
   const text = read(folder, textFile, problems);
-  const yaml = read(folder, 'checks.yaml', problems);
+  if (text === undefined) return { steps: [], problems };
+  const source = readText(text, markdown);
+  return { ...source, problems: [...source.problems, ...checkSteps(source.steps)] };
+}
+
+export function loadLesson(folder: string, tools: Tools): LoadedLesson {
+  const id = basename(folder);
+  const source = loadText(folder, tools);
+  const problems: Problem[] = [...source.problems];
+  const yaml = read(folder, checksFile, problems);
   const files = readFiles(folder, problems);
-  const source = text === undefined ? undefined : readText(text, tools.markdown);
-  problems.push(...(source?.problems ?? []));
-  const checks = yaml === undefined ? undefined : readChecks(yaml, source?.steps ?? [], tools.compiler);
+  const checks = yaml === undefined ? undefined : readChecks(yaml, source.steps, tools.compiler);
   problems.push(...(checks?.problems ?? []));
-  problems.push(...checkSteps(source?.steps ?? []));
   problems.sort(
     (one, other) => one.file.localeCompare(other.file) || one.line - other.line || one.column - other.column,
   );
   const broken = problems.some(({ severity }) => severity === 'error');
-  const lesson = broken || !source || !checks ? undefined : assemble(folder, id, source, checks, files);
-  const sources = { files, ...(source && { text: source }), ...(checks && { checks }) };
+  const lesson = broken || !checks ? undefined : assemble(folder, id, source, checks, files);
+  const sources = { files, text: source, ...(checks && { checks }) };
   return { id, folder, ...(lesson && { lesson }), problems, sources };
 }
 

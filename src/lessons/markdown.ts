@@ -14,7 +14,8 @@ export interface Collected {
 
 export interface Question {
   readonly id: string;
-  readonly options: readonly { readonly id: string; readonly line: number }[];
+  /** Ids. */
+  readonly options: readonly string[];
   readonly line: number;
 }
 
@@ -98,7 +99,7 @@ function questions(state: StateCore, { questions: found, problems }: Collected):
         problems.push({ line: option.line, message: 'an option needs an id: write - A new Pod {#new-pod}' });
     }
     const id = attributes.id ?? '';
-    found.push({ id, options: options.map(({ id, line }) => ({ id, line })), line });
+    found.push({ id, options: options.map((option) => option.id), line });
     result.push(...fieldset(id, inner, options, state));
     index = end;
   }

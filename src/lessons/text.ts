@@ -2,7 +2,7 @@ import type { MarkdownIt, Token } from 'markdown-it';
 import { type Attributes, fenceInfo, trailingAttributes } from './attributes.ts';
 import { describeIssues } from './issues.ts';
 import type { Action } from './lesson.ts';
-import { type Collected, parseMarkdown } from './markdown.ts';
+import { type Collected, parseMarkdown, type Question } from './markdown.ts';
 import type { Problem } from './problem.ts';
 import { type FrontMatter, frontMatterSchema } from './schema.ts';
 import { readYaml } from './yaml.ts';
@@ -25,7 +25,9 @@ export interface StepSource {
   readonly markdown: string;
   /** On which `markdown` begins. */
   readonly textLine: number;
-  readonly collected: Collected;
+  readonly links: Collected['links'];
+  readonly images: Collected['images'];
+  readonly questions: readonly Question[];
   readonly fences: readonly Fence[];
 }
 
@@ -49,7 +51,7 @@ export function readText(text: string, markdown: MarkdownIt): TextSource {
   if (yaml === undefined)
     report(1, 'begins with front matter: a line ---, title, summary, minutes, objectives, a line ---');
   else frontMatter = readFrontMatter(yaml, problems);
-  const [tokens, { problems: wrong }] = parseMarkdown(markdown, body);
+  const [tokens, found] = parseMarkdown(markdown, body);
   const lines = body.split('\n');
   const headings = tokens.flatMap((token, index) =>
     token.type === 'heading_open' && token.tag === 'h2' && token.level === 0 && token.map
@@ -60,23 +62,24 @@ export function readText(text: string, markdown: MarkdownIt): TextSource {
   if (!first) report(bodyLine, 'has no steps: each begins with a heading such as ## Two Pods {#two-pods}');
   const before = lines.slice(0, first?.map[0] ?? 0).findIndex((line) => line.trim() !== '');
   if (first && before >= 0) report(bodyLine + before, 'stands before the first step: move it below a ## heading');
-  for (const { line, message } of wrong) report(bodyLine + line, message);
+  for (const { line, message } of found.problems) report(bodyLine + line, message);
+  const fences = fencesOf(tokens);
   const steps = headings.map(({ content, map }, index): StepSource => {
     const { text: title, attributes } = trailingAttributes(content);
-    const line = bodyLine + map[0];
-    if (!attributes.id) report(line, `the step needs an id: write ## ${title} {#${suggestId(title)}}`);
-    const end = headings[index + 1]?.map[0] ?? lines.length;
-    const source = lines.slice(map[1], end).join('\n');
-    const [stepTokens, collected] = parseMarkdown(markdown, source);
-    const textLine = bodyLine + map[1];
+    const [start, end] = [map[1], headings[index + 1]?.map[0] ?? lines.length];
+    if (!attributes.id) report(bodyLine + map[0], `the step needs an id: write ## ${title} {#${suggestId(title)}}`);
+    const within = <T extends { readonly line: number }>(list: readonly T[]) =>
+      list.filter(({ line }) => line >= start && line < end).map((item) => ({ ...item, line: item.line + bodyLine }));
     return {
       id: attributes.id ?? '',
       title,
-      line,
-      markdown: source,
-      textLine,
-      collected,
-      fences: fencesOf(stepTokens, textLine),
+      line: bodyLine + map[0],
+      markdown: lines.slice(start, end).join('\n'),
+      textLine: bodyLine + start,
+      links: within(found.links),
+      images: within(found.images),
+      questions: within(found.questions),
+      fences: within(fences),
     };
   });
   return { ...(frontMatter && { frontMatter }), steps, problems };
@@ -99,11 +102,10 @@ function readFrontMatter(yaml: string, problems: Problem[]): FrontMatter | undef
   return parsed.data;
 }
 
-function fencesOf(tokens: readonly Token[], textLine: number): Fence[] {
+function fencesOf(tokens: readonly Token[]): Fence[] {
   return tokens.flatMap((token) => {
     if (token.type !== 'fence') return [];
-    const line = textLine + (token.map?.[0] ?? 0);
-    return [{ ...fenceInfo(token.info), content: token.content, line }];
+    return [{ ...fenceInfo(token.info), content: token.content, line: token.map?.[0] ?? 0 }];
   });
 }
 

@@ -24,6 +24,13 @@ export interface Place {
 const longest = 256 * 1024;
 const mostAliases = 50;
 
+/** What people mostly meant who are told this. */
+const advice: Readonly<Record<string, string>> = {
+  BLOCK_AS_IMPLICIT_KEY: '. Text that contains ": " has to stand in quotes, or on lines of its own after >-',
+  BAD_ALIAS: '. Text that begins with * has to stand in quotes',
+  TAG_RESOLVE_FAILED: '. Text that begins with ! has to stand in quotes',
+};
+
 /**
  * @param lines how many lines of the file stand before the text
  * @returns the problems where it cannot be read
@@ -38,7 +45,8 @@ export function readYaml(text: string, file: string, lines = 0): YamlSource | Pr
   try {
     const document = parseDocument(text, { lineCounter, prettyErrors: false, stringKeys: true, version: '1.2' });
     const complaints = [...document.errors, ...document.warnings];
-    if (complaints.length > 0) return complaints.map(({ message, pos }) => wrong(pos[0], message));
+    if (complaints.length > 0)
+      return complaints.map(({ message, pos, code }) => wrong(pos[0], message + (advice[code] ?? '')));
     const contents: Node | null = document.contents;
     try {
       const data: unknown = document.toJS({ maxAliasCount: mostAliases });
