@@ -154,11 +154,13 @@ function writeCondition({ type, status, lastTransitionTime, reason, message }: C
 }
 
 function readCondition(fields: JsonFields): Condition {
-  return present({
+  const condition = {
     type: fields.string('type') ?? '',
     status: fields.string('status') ?? '',
-    lastTransitionTime: fields.string('lastTransitionTime'),
+    lastTransitionTime: fields.string('lastTransitionTime') ?? null,
     reason: fields.string('reason'),
     message: fields.string('message'),
-  });
+  };
+  // An absent time is written as null.
+  return present(condition) as unknown as Condition;
 }
