@@ -57,8 +57,8 @@ function decorateFile(figure: HTMLElement): void {
   render(
     html`${icon('file')}<span class="name">${name}</span>
       <div class="tools">
-        <button class="button run" data-do="write" aria-label="Write ${name} into the working folder">
-          ${icon('save')}<span>Write file</span>
+        <button class="button run" data-do="write">
+          ${icon('save')}<span>Write file</span><span class="visually-hidden">${name}</span>
         </button>
         <button class="icon-button" data-do="copy" title="Copy" aria-label="Copy ${name}">${icon('copy')}</button>
       </div>`,

@@ -76,6 +76,7 @@ export class LessonView extends LitElement {
       ${this.#divider('terminalHeight', 'y', 'Height of the terminal')}
       <picture-panel
         .objects=${session.objects}
+        .namespace=${session.namespace}
         .timeline=${session.timeline}
         .cluster=${session.cluster}
         .preferences=${preferences}

@@ -19,6 +19,7 @@ import './picture-details.ts';
 @customElement('cluster-picture')
 export class ClusterPicture extends LitElement {
   @property({ attribute: false }) objects: ReadonlyMap<string, PictureObject> = new Map();
+  @property() namespace = '';
   @property({ attribute: false }) cluster: ClusterState | undefined;
 
   @state() private width = 0;
@@ -43,7 +44,8 @@ export class ClusterPicture extends LitElement {
   }
 
   protected override willUpdate(changed: PropertyValues<this>): void {
-    if (changed.has('objects')) this.#picture = buildPicture(this.objects.values());
+    if (changed.has('objects') || changed.has('namespace'))
+      this.#picture = buildPicture(this.objects.values(), this.namespace);
   }
 
   override render() {
@@ -184,6 +186,7 @@ export class ClusterPicture extends LitElement {
 
   #button(options: { key?: string; facts: Facts; box: Box; classes: string; content: unknown }) {
     const { facts, box, classes, content } = options;
+    const [before, after] = facts.spoken;
     // A Pod that takes over a name is another Pod: a new element, which appears anew, because its key is another.
     return html`${repeat(
       [options.key ?? facts.key],
@@ -191,13 +194,12 @@ export class ClusterPicture extends LitElement {
       () => html`<button
         class="thing ${classes}"
         style=${place(box)}
-        aria-label=${facts.summary}
         aria-pressed=${this.picked === facts.key}
         @click=${() => {
           this.picked = this.picked === facts.key ? undefined : facts.key;
         }}
       >
-        ${content}
+        <span class="visually-hidden">${before}</span>${content}<span class="visually-hidden">${after}</span>
       </button>`,
     )}`;
   }

@@ -1,10 +1,11 @@
 import type { ClaimItem, DnsItem, Picture, PodItem, Slot, VolumeItem } from './picture.ts';
 
-/** What is told about one thing of the picture: in a sentence, as a list, and the command that tells more. */
+/** What is told about one thing of the picture, and the command that tells more. */
 export interface Facts {
   readonly key: string;
   readonly title: string;
-  readonly summary: string;
+  /** For those who do not see the drawing: what stands before and after the words in it, to make a sentence. */
+  readonly spoken: readonly [before: string, after: string];
   readonly facts: readonly (readonly [string, string])[];
   readonly command: string | undefined;
 }
@@ -26,7 +27,7 @@ export function podFacts(pod: PodItem): Facts {
   return {
     key: `pod/${pod.uid}`,
     title: `Pod ${pod.name}`,
-    summary: `Pod ${pod.name}, ${pod.text}, ${where}`,
+    spoken: ['Pod', `, ${where}`],
     facts: filled([
       ['Status', pod.text],
       ['Node', pod.node ?? 'none yet'],
@@ -45,7 +46,7 @@ export function claimFacts(claim: ClaimItem): Facts {
   return {
     key: claim.key,
     title: `Claim ${claim.name}`,
-    summary: `PersistentVolumeClaim ${claim.name}, ${claim.phase}${bound}`,
+    spoken: ['PersistentVolumeClaim', `, ${claim.phase}${bound}`],
     facts: filled([
       ['Phase', claim.phase],
       ['Size', claim.size],
@@ -62,7 +63,7 @@ export function volumeFacts(volume: VolumeItem, claim: ClaimItem): Facts {
   return {
     key: volume.key,
     title: `Volume ${volume.name}`,
-    summary: `PersistentVolume ${volume.name}, ${volume.phase}, ${where}`,
+    spoken: ['PersistentVolume', `, ${volume.phase}, ${where}`],
     facts: filled([
       ['Phase', volume.phase],
       ['Size', volume.size],
@@ -75,12 +76,11 @@ export function volumeFacts(volume: VolumeItem, claim: ClaimItem): Facts {
 }
 
 export function dnsFacts(dns: DnsItem, slot: Slot): Facts {
-  const state = dns.resolves ? `resolves to ${dns.address}` : 'has no address';
   const why = slot.pod ? 'its Pod is not ready, or no Service announces it' : 'it has no Pod';
   return {
     key: `dns/${slot.key}`,
     title: `DNS name ${dns.name}`,
-    summary: `Ordinal ${slot.ordinal}, DNS name ${dns.name} ${state}`,
+    spoken: ['Ordinal', `, its DNS name ${dns.resolves ? 'resolves' : 'does not resolve'}`],
     facts: filled([
       ['Address', dns.resolves ? dns.address : `none: ${why}`],
       ['Ordinal', `${slot.ordinal}`],

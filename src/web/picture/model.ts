@@ -6,7 +6,8 @@ import { servicesFor, servicesOfPods } from './services.ts';
 import { statefulSetSlots } from './slots.ts';
 import { claimItem, claimNames, looseVolumes } from './storage.ts';
 
-export function buildPicture(source: Iterable<PictureObject>): Picture {
+/** `namespace` is the session's: volumes are of no namespace, and those claimed from another one are not its business. */
+export function buildPicture(source: Iterable<PictureObject>, namespace: string): Picture {
   const objects = sortObjects(source);
   const used = new Set<string>();
   const groups = [
@@ -24,7 +25,7 @@ export function buildPicture(source: Iterable<PictureObject>): Picture {
   const unused = objects.claims.filter((claim) => !used.has(claim.metadata.name));
   const left: ClaimItem[] = [
     ...unused.map((claim) => claimItem(claim.metadata.name, objects, [])),
-    ...looseVolumes(objects),
+    ...looseVolumes(objects, namespace),
   ];
   const rest = left.length > 0 ? [emptyGroup('Claims', '', left)] : [];
   return { nodes: objects.nodes.map(nodeItem), groups: [...groups, ...rest] };

@@ -14,6 +14,7 @@ import './cluster-timeline.ts';
 @customElement('picture-panel')
 export class PicturePanel extends LitElement {
   @property({ attribute: false }) objects: ReadonlyMap<string, PictureObject> = new Map();
+  @property() namespace = '';
   @property({ attribute: false }) timeline: readonly TimelineEntry[] = [];
   @property({ attribute: false }) cluster: ClusterState | undefined;
   @property({ attribute: false }) preferences!: Preferences;
@@ -159,7 +160,7 @@ export class PicturePanel extends LitElement {
       ${
         pictureOpen || matchMedia('(max-width: 999px)').matches
           ? html`<div class="body ${timelineOpen ? 'both' : ''}">
-            <cluster-picture .objects=${this.objects} .cluster=${this.cluster}></cluster-picture>
+            <cluster-picture .objects=${this.objects} .namespace=${this.namespace} .cluster=${this.cluster}></cluster-picture>
             ${timelineOpen ? html`<cluster-timeline .entries=${this.timeline}></cluster-timeline>` : nothing}
           </div>`
           : nothing

@@ -24,12 +24,11 @@ export function claimItem(name: string, objects: Objects, pods: readonly Pod[]):
 }
 
 /** Volumes that no claim of this picture is bound to, shown as rows without a claim. */
-export function looseVolumes(objects: Objects): ClaimItem[] {
+export function looseVolumes(objects: Objects, namespace: string): ClaimItem[] {
   const bound = new Set(objects.claims.map((claim) => claim.spec?.volumeName));
-  const namespaces = new Set([...objects.claims, ...objects.pods].map((one) => one.metadata.namespace));
   return objects.volumes
     .filter((volume) => !bound.has(volume.metadata.name))
-    .filter(({ spec }) => !spec?.claimRef || namespaces.has(spec.claimRef.namespace))
+    .filter(({ spec }) => !spec?.claimRef || spec.claimRef.namespace === namespace)
     .map((volume) => ({
       key: `no-claim/${volume.metadata.uid}`,
       name: volume.spec?.claimRef?.name ?? '',

@@ -23,6 +23,8 @@ export class TerminalPanel extends LitElement {
   @property({ attribute: false }) cluster: ClusterState | undefined;
 
   @state() private searching = false;
+  /** Arrow keys walk along the tabs, so the focus stays with them. */
+  #walking = false;
   @query('terminal-view[active]') private front: HTMLElementTagNameMap['terminal-view'] | null | undefined;
 
   static override styles = [shared, terminalPanelStyles];
@@ -101,7 +103,10 @@ export class TerminalPanel extends LitElement {
 
   protected override updated(changed: PropertyValues<this>): void {
     // Only for those who are here already: a command run from the text must not take the focus away from it.
-    if (changed.get('active') && this.matches(':focus-within')) this.front?.focus();
+    if (!changed.get('active') || !this.matches(':focus-within')) return;
+    if (this.#walking) this.renderRoot.querySelector<HTMLElement>('[role=tab][aria-selected=true]')?.focus();
+    else this.front?.focus();
+    this.#walking = false;
   }
 
   #renderTab(tab: TerminalTab, index: number) {
@@ -155,6 +160,7 @@ export class TerminalPanel extends LitElement {
     const next = step && this.tabs[(index + step + this.tabs.length) % this.tabs.length];
     if (!next) return;
     event.preventDefault();
+    this.#walking = true;
     intend(this, { type: 'show-terminal', terminal: next.id });
   };
 

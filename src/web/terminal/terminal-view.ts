@@ -80,6 +80,15 @@ export class TerminalView extends LitElement {
     return this.#xterm?.terminal.getSelection() ?? '';
   }
 
+  /** What can be read in it, scrolled away or not. */
+  get text(): string {
+    const buffer = this.#xterm?.terminal.buffer.active;
+    const lines = Array.from({ length: buffer?.length ?? 0 }, (_, line) =>
+      buffer?.getLine(line)?.translateToString(true),
+    );
+    return lines.join('\n').trimEnd();
+  }
+
   override render() {
     return html`
       <div class="screen"></div>

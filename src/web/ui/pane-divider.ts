@@ -88,8 +88,10 @@ export class PaneDivider extends LitElement {
 
   readonly #down = (event: PointerEvent) => {
     const handle = event.currentTarget as HTMLElement;
-    const area = this.parentElement?.getBoundingClientRect();
-    if (!area || event.button !== 0) return;
+    if (event.button !== 0) return;
+    // Directly in a shadow root it has no parent element: the host is what it divides.
+    const divided = this.parentElement ?? (this.getRootNode() as ShadowRoot).host;
+    const area = divided.getBoundingClientRect();
     event.preventDefault();
     handle.setPointerCapture(event.pointerId);
     handle.classList.add('dragging');

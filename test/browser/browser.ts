@@ -1,0 +1,79 @@
+import { existsSync } from 'node:fs';
+import { delimiter, join } from 'node:path';
+import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
+
+/** The system's Chromium; `npm test` passes the one it found or installed. Nothing is ever downloaded from here. */
+export const chromiumPath: string | undefined = process.env.ORDINAL_CHROMIUM ?? onPath('chromium', 'google-chrome');
+
+export function launchBrowser(): Promise<Browser> {
+  return chromium.launch({
+    executablePath: chromiumPath!,
+    args: [
+      '--no-sandbox',
+      '--disable-gpu',
+      '--disable-quic',
+      '--no-first-run',
+      '--disable-background-networking',
+      '--disable-component-update',
+      '--disable-sync',
+    ],
+  });
+}
+
+export const sizes = {
+  phone: { width: 390, height: 844 },
+  tablet: { width: 768, height: 1024 },
+  desktop: { width: 1440, height: 900 },
+} as const;
+
+export interface Tab {
+  readonly page: Page;
+  readonly context: BrowserContext;
+  /** Uncaught errors and violations of the Content-Security-Policy since the page was opened. */
+  readonly errors: readonly string[];
+}
+
+/** A tab of its own profile, at a size and in a theme, that writes down what goes wrong in it. */
+export async function openTab(
+  browser: Browser,
+  options: { readonly size?: keyof typeof sizes; readonly theme?: 'light' | 'dark'; readonly touch?: boolean } = {},
+): Promise<Tab> {
+  const { size = 'desktop', theme = 'light', touch = false } = options;
+  const context = await browser.newContext({
+    viewport: sizes[size],
+    colorScheme: theme,
+    hasTouch: touch,
+    reducedMotion: 'reduce',
+    permissions: ['clipboard-read', 'clipboard-write'],
+  });
+  const page = await context.newPage();
+  const errors: string[] = [];
+  page.on('pageerror', (error) => errors.push(error.message));
+  page.on('console', (message) => {
+    if (message.type() === 'error' && /Content Security Policy|Refused to/.test(message.text())) {
+      errors.push(message.text());
+    }
+  });
+  return { page, context, errors };
+}
+
+/** Text of the terminal in front, scrolled away or not, whatever draws it. */
+export async function terminalText(page: Page): Promise<string> {
+  return page.evaluate(() => {
+    const find = (root: ParentNode): Element | null => {
+      for (const element of root.querySelectorAll('*')) {
+        if (element.localName === 'terminal-view' && !element.hasAttribute('hidden')) return element;
+        const inner = element.shadowRoot && find(element.shadowRoot);
+        if (inner) return inner;
+      }
+      return null;
+    };
+    const view = find(document) as (Element & { readonly text?: string }) | null;
+    return view?.text ?? '';
+  });
+}
+
+function onPath(...names: string[]): string | undefined {
+  const folders = (process.env.PATH ?? '').split(delimiter);
+  return names.flatMap((name) => folders.map((folder) => join(folder, name))).find((file) => existsSync(file));
+}
