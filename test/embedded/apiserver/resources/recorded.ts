@@ -57,7 +57,8 @@ const schemas = Schemas.load();
 const clock = new ManualClock(Date.UTC(2026, 10, 21, 12));
 const now = '2026-11-21T12:00:00Z';
 
-const context: WriteContext = {
+/** The administrator who made the recordings, at noon of the day they were made. */
+export const context: WriteContext = {
   clock,
   user: {
     name: 'kubernetes-admin',
