@@ -1,3 +1,5 @@
+import { goQuote } from './go-format.ts';
+
 /**
  * CronJob schedules. Syntax, error texts and the order of firing follow github.com/robfig/cron/v3 (ParseStandard), which
  * both the API server's validation and the CronJob controller use.
@@ -138,12 +140,12 @@ function parseNumberOrName(text: string, names: Bounds['names']): number {
 
 function parseNumber(text: string): number {
   if (!/^[+-]?[0-9]+$/.test(text)) {
-    const problem = `strconv.Atoi: parsing ${JSON.stringify(text)}: invalid syntax`;
+    const problem = `strconv.Atoi: parsing ${goQuote(text)}: invalid syntax`;
     throw new ScheduleError(`failed to parse int from ${text}: ${problem}`);
   }
   const value = BigInt(text.replace(/^\+/, ''));
   if (BigInt.asIntN(64, value) !== value) {
-    const problem = `strconv.Atoi: parsing ${JSON.stringify(text)}: value out of range`;
+    const problem = `strconv.Atoi: parsing ${goQuote(text)}: value out of range`;
     throw new ScheduleError(`failed to parse int from ${text}: ${problem}`);
   }
   if (value < 0n) throw new ScheduleError(`negative number (${value}) not allowed: ${text}`);
@@ -182,7 +184,7 @@ const units: Readonly<Record<string, number>> = {
 
 /** Go's time.ParseDuration: milliseconds, or the text of its error. */
 function parseDuration(text: string): number | string {
-  const quoted = JSON.stringify(text);
+  const quoted = goQuote(text);
   const invalid = `time: invalid duration ${quoted}`;
   const sign = text.startsWith('-') ? -1 : 1;
   let rest = text.replace(/^[+-]/, '');
@@ -195,7 +197,7 @@ function parseDuration(text: string): number | string {
     rest = rest.slice(number.length);
     const unit = /^[^0-9.]*/.exec(rest)![0];
     if (unit === '') return `time: missing unit in duration ${quoted}`;
-    if (!Object.hasOwn(units, unit)) return `time: unknown unit ${JSON.stringify(unit)} in duration ${quoted}`;
+    if (!Object.hasOwn(units, unit)) return `time: unknown unit ${goQuote(unit)} in duration ${quoted}`;
     total += Number(number) * units[unit]!;
     rest = rest.slice(unit.length);
   }

@@ -3,11 +3,12 @@ import { nameIsDNSSubdomain } from '../../../kubernetes/names.ts';
 import type { CronJob } from '../../../kubernetes/objects.ts';
 import { defineResource } from '../resource.ts';
 import { validateCronJobCreate, validateCronJobUpdate } from '../validation/cron-job.ts';
-import { jobSpecWarnings, nameWarnings } from '../validation/job.ts';
 import { ageColumn, column, containerColumns, selectorColumn } from './columns/common.ts';
 import { dropDisabledFields } from './defaults/disabled-fields.ts';
 import { defaultPodTemplate } from './defaults/pod-spec.ts';
 import { countGeneration, keepStatus } from './defaults/strategies.ts';
+import { jobSpecWarnings } from './warnings/job.ts';
+import { nameWarnings } from './warnings/name.ts';
 import { podTemplateWarnings } from './warnings/pod.ts';
 
 /** pkg/registry/batch/cronjob and SetDefaults_CronJob. The job template gets no Job's defaults: its Jobs will. */

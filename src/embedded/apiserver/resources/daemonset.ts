@@ -3,7 +3,7 @@ import { goQuote } from '../../../kubernetes/go-format.ts';
 import { nameIsDNSSubdomain } from '../../../kubernetes/names.ts';
 import type { DaemonSet } from '../../../kubernetes/objects.ts';
 import { defineResource } from '../resource.ts';
-import { validateDaemonSetSpec, validateDaemonSetStatusUpdate } from '../validation/apps.ts';
+import { validateDaemonSetSpec, validateDaemonSetStatusUpdate } from '../validation/daemonset.ts';
 import { semanticEqual, validateImmutable } from '../validation/equality.ts';
 import type { FieldError } from '../validation/field.ts';
 import { validateObjectMeta, validateObjectMetaUpdate } from '../validation/object-meta.ts';

@@ -3,12 +3,12 @@ import type { Deployment } from '../../../kubernetes/objects.ts';
 import { defineResource } from '../resource.ts';
 import { validateDeploymentSpec, validateDeploymentStatusUpdate } from '../validation/apps.ts';
 import { semanticEqual, validateImmutable } from '../validation/equality.ts';
-import { nameWarnings } from '../validation/job.ts';
 import { validateObjectMeta, validateObjectMetaUpdate } from '../validation/object-meta.ts';
 import { ageColumn, column, containerColumns, selectorColumn } from './columns/common.ts';
 import { dropDisabledFields } from './defaults/disabled-fields.ts';
 import { defaultPodTemplate } from './defaults/pod-spec.ts';
 import { countGeneration, keepStatus, nextGeneration, replicasScale } from './defaults/strategies.ts';
+import { nameWarnings } from './warnings/name.ts';
 import { podTemplateWarnings } from './warnings/pod.ts';
 
 /** pkg/registry/apps/deployment and SetDefaults_Deployment. */

@@ -3,19 +3,14 @@ import { nameIsDNSSubdomain } from '../../../kubernetes/names.ts';
 import type { Job } from '../../../kubernetes/objects.ts';
 import { defineResource } from '../resource.ts';
 import { semanticEqual } from '../validation/equality.ts';
-import {
-  controllerUidLabels,
-  jobNameLabels,
-  jobSpecWarnings,
-  nameWarnings,
-  validateJobCreate,
-  validateJobUpdate,
-} from '../validation/job.ts';
+import { controllerUidLabels, jobNameLabels, validateJobCreate, validateJobUpdate } from '../validation/job.ts';
 import { validateJobStatusUpdate } from '../validation/job-status.ts';
 import { ageColumn, column, containerColumns, selectorColumn } from './columns/common.ts';
 import { dropDisabledFields } from './defaults/disabled-fields.ts';
 import { defaultPodTemplate } from './defaults/pod-spec.ts';
 import { countGeneration, keepStatus } from './defaults/strategies.ts';
+import { jobSpecWarnings } from './warnings/job.ts';
+import { nameWarnings } from './warnings/name.ts';
 import { podTemplateWarnings } from './warnings/pod.ts';
 
 /** With a limit per index, the limit for the Job as a whole is as good as none. */

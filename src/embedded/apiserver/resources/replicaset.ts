@@ -4,12 +4,12 @@ import { defineResource } from '../resource.ts';
 import { validateReplicaSetSpec, validateReplicaSetStatusUpdate } from '../validation/apps.ts';
 import { validateImmutable } from '../validation/equality.ts';
 import type { FieldError } from '../validation/field.ts';
-import { nameWarnings } from '../validation/job.ts';
 import { validateObjectMeta, validateObjectMetaUpdate } from '../validation/object-meta.ts';
 import { ageColumn, column, containerColumns, selectorColumn } from './columns/common.ts';
 import { dropDisabledFields } from './defaults/disabled-fields.ts';
 import { defaultPodTemplate } from './defaults/pod-spec.ts';
 import { countGeneration, keepStatus, replicasScale } from './defaults/strategies.ts';
+import { nameWarnings } from './warnings/name.ts';
 import { podTemplateWarnings } from './warnings/pod.ts';
 
 /** pkg/registry/apps/replicaset and SetDefaults_ReplicaSet. */

@@ -1,8 +1,6 @@
 import { goIntOrString, type IntOrString, intValue } from '../../../kubernetes/int-or-string.ts';
 import { isValidPercent } from '../../../kubernetes/names.ts';
 import type {
-  DaemonSet,
-  DaemonSetSpec,
   Deployment,
   DeploymentSpec,
   LabelSelector,
@@ -13,11 +11,11 @@ import type {
 import { LabelSelector as Selector, SelectorError } from '../../../kubernetes/selectors.ts';
 import { type FieldError, forbidden, invalid, invalidEach, notSupported, required } from './field.ts';
 import { goValue } from './go-structs.ts';
-import { hasInvalidLabelValue, validateLabelSelector } from './labels.ts';
+import { validateLabelSelector } from './labels.ts';
 import { validateNonnegative, validateObjectMetaUpdate } from './object-meta.ts';
 import { validatePodTemplateSpec } from './pod-template.ts';
 
-/** pkg/apis/apps/validation: what the workload kinds share, Deployments, ReplicaSets and DaemonSets. */
+/** pkg/apis/apps/validation: what the workload kinds share, Deployments and ReplicaSets. */
 
 /** A count that is not negative, or a percentage. */
 export function validateIntOrPercent(value: IntOrString, path: string): FieldError[] {
@@ -191,64 +189,6 @@ export function validateKeptRunning(template: PodTemplateSpec | undefined, kind:
     errors.push(forbidden(`${path}.spec.activeDeadlineSeconds`, detail));
   }
   return errors;
-}
-
-export function validateDaemonSetSpec(spec: DaemonSetSpec, path: string, current?: DaemonSet): FieldError[] {
-  const errors = validateLabelSelector(spec.selector, `${path}.selector`, {
-    allowInvalidLabelValues: hasInvalidLabelValue(current?.spec.selector),
-  });
-  const selector = usableSelector(spec.selector);
-  if (selector && !selector.matches(spec.template?.metadata?.labels)) {
-    errors.push(labelsDoNotMatch(spec.template, `${path}.template`));
-  }
-  if (spec.selector && isEmptySelector(spec.selector)) {
-    const shown = goValue('v1.LabelSelector', spec.selector);
-    errors.push(invalid(`${path}.selector`, shown, 'empty selector is invalid for daemonset'));
-  }
-  return [
-    ...errors,
-    ...validatePodTemplateSpec(spec.template ?? {}, `${path}.template`),
-    ...validateKeptRunning(spec.template, 'DaemonSet', `${path}.template`),
-    ...validateNonnegative(spec.minReadySeconds, `${path}.minReadySeconds`),
-    ...validateDaemonSetUpdateStrategy(spec.updateStrategy, `${path}.updateStrategy`),
-    ...validateNonnegative(spec.revisionHistoryLimit, `${path}.revisionHistoryLimit`),
-  ];
-}
-
-function validateDaemonSetUpdateStrategy(strategy: DaemonSetSpec['updateStrategy'], path: string): FieldError[] {
-  const type: string = strategy?.type ?? '';
-  if (type === 'OnDelete') return [];
-  if (type !== 'RollingUpdate') {
-    return [notSupported(path, goValue('apps.DaemonSetUpdateStrategy', strategy), ['RollingUpdate', 'OnDelete'])];
-  }
-  const { maxUnavailable = 0, maxSurge = 0 } = strategy?.rollingUpdate ?? {};
-  const unavailable = `${path}.rollingUpdate.maxUnavailable`;
-  const surge = `${path}.rollingUpdate.maxSurge`;
-  const errors = [
-    ...validateIntOrPercent(maxUnavailable, unavailable),
-    ...validateIntOrPercent(maxSurge, surge),
-    ...validateAtMost100Percent(maxUnavailable, unavailable),
-    ...validateAtMost100Percent(maxSurge, surge),
-  ];
-  const hasUnavailable = intOrPercentValue(maxUnavailable) !== 0;
-  const hasSurge = intOrPercentValue(maxSurge) !== 0;
-  if (hasUnavailable && hasSurge) {
-    errors.push(invalid(surge, goIntOrString(maxSurge), 'may not be set when maxUnavailable is non-zero'));
-  } else if (!hasUnavailable && !hasSurge) {
-    errors.push(required(unavailable, 'cannot be 0 when maxSurge is 0'));
-  }
-  return errors;
-}
-
-export function validateDaemonSetStatusUpdate(object: DaemonSet, current: DaemonSet): FieldError[] {
-  return [
-    ...validateObjectMetaUpdate(object.metadata, current.metadata),
-    ...validateCounts(object.status ?? {}, 'status', [
-      ...['currentNumberScheduled', 'numberMisscheduled', 'desiredNumberScheduled', 'numberReady'],
-      ...['observedGeneration', 'updatedNumberScheduled', 'numberAvailable', 'numberUnavailable', 'collisionCount'],
-    ]),
-    ...validateCollisionCount(object.status, current.status),
-  ];
 }
 
 /** Counts of a status, none of which may be negative. */

@@ -240,22 +240,3 @@ export function validateJobTemplate(spec: JobSpec, path: string): FieldError[] {
   if (spec.manualSelector) errors.push(notSupported(`${path}.manualSelector`, true, ['nil', 'false']));
   return errors;
 }
-
-/** A name that Pods cannot carry, which Kubernetes warns of. */
-export function nameWarnings(name: string): string[] {
-  const messages = isDNS1123Label(name);
-  if (messages.length === 0) return [];
-  return [
-    'metadata.name: this is used in Pod names and hostnames, which can result in surprising behavior; ' +
-      `a DNS label is recommended: [${messages.join(' ')}]`,
-  ];
-}
-
-export function jobSpecWarnings(spec: JobSpec, path: string): string[] {
-  const { completionMode, completions = 0, parallelism = 0 } = spec;
-  if (completionMode !== 'Indexed' || completions <= manyCompletions || parallelism <= maxParallelismForMany) return [];
-  return [
-    `${path}: In Indexed Jobs with a number of completions higher than 10^5 and a parallelism higher than 10^4, ` +
-      'Kubernetes might not be able to track completedIndexes when a big number of indexes fail',
-  ];
-}
