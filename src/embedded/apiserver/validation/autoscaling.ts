@@ -1,8 +1,8 @@
-import { GoLiteral } from '../../../kubernetes/go-format.ts';
-import { isDNS1123Label, isQualifiedName, nameIsDNSSubdomain, nameIsPathSegment } from '../../../kubernetes/names.ts';
+import { isDNS1123Label, nameIsDNSSubdomain, nameIsPathSegment } from '../../../kubernetes/names.ts';
 import type { HorizontalPodAutoscaler } from '../../../kubernetes/objects.ts';
 import { Quantity } from '../../../kubernetes/quantity.ts';
 import { validateCounts } from './apps.ts';
+import { validateContainerResourceName } from './compute-resources.ts';
 import { type FieldError, forbidden, invalid, invalidEach, notSupported, required } from './field.ts';
 import { goValue } from './go-structs.ts';
 import { validateObjectMeta, validateObjectMetaUpdate } from './object-meta.ts';
@@ -22,7 +22,6 @@ const metricTypes = ['ContainerResource', 'External', 'Object', 'Pods', 'Resourc
 const selectPolicies = ['Disabled', 'Max', 'Min'];
 const policyTypes = ['Percent', 'Pods'];
 const targetTypes = ['Utilization', 'Value', 'AverageValue'];
-const containerResources = new Set(['cpu', 'memory', 'ephemeral-storage']);
 
 export function validateHorizontalPodAutoscaler(autoscaler: HorizontalPodAutoscaler): FieldError[] {
   return [
@@ -206,15 +205,6 @@ function validateContainerResource({ containerResource }: Metric, path: string):
   if (!container) errors.push(required(`${path}.container`, 'must specify a container'));
   else errors.push(...invalidEach(`${path}.container`, container, isDNS1123Label(container)));
   return errors;
-}
-
-function validateContainerResourceName(name: string, path: string): FieldError[] {
-  const errors = invalidEach(path, name, isQualifiedName(name));
-  if (name.includes('/') || containerResources.has(name) || name.startsWith('hugepages-')) return errors;
-  // A resource's name is printed without quotes.
-  const shown = new GoLiteral(name);
-  if (errors.length === 0) errors.push(invalid(path, shown, 'must be a standard resource type or fully qualified'));
-  return [...errors, invalid(path, shown, 'must be a standard resource for containers')];
 }
 
 function validateTarget(target: Partial<Target>, path: string): FieldError[] {
