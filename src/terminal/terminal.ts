@@ -75,6 +75,9 @@ export class Terminal {
   #paste = { entry: '', line: 0 };
   #toType: string[] = [];
   #halfTyped = false;
+  /** The shell has said how its last command ended, so that the prompt which follows is a new one, not one redrawn. */
+  #fresh = false;
+  readonly #promptListeners = new Set<() => void>();
   #paused = false;
   #patience: { cancel(): void } | undefined;
   #starting: { cancel(): void } | undefined;
@@ -148,6 +151,12 @@ export class Terminal {
     return 'typed';
   }
 
+  /** Told each time the shell waits for a command anew. */
+  onPrompt(listener: () => void): () => void {
+    this.#promptListeners.add(listener);
+    return () => this.#promptListeners.delete(listener);
+  }
+
   /** A new shell in the same terminal, after the old one has ended. */
   restart(): void {
     if (this.#state !== 'ended') return;
@@ -166,6 +175,7 @@ export class Terminal {
     this.#pty?.kill();
     this.#pty = undefined;
     this.#viewers.clear();
+    this.#promptListeners.clear();
     this.#screen.dispose();
   }
 
@@ -298,9 +308,11 @@ export class Terminal {
         break;
       case 'prompt-end':
         this.#starting?.cancel();
-        if (this.#state === 'prompt') break;
+        if (this.#state === 'prompt' && !this.#fresh) break;
         this.#state = 'prompt';
+        this.#fresh = false;
         this.#halfTyped = false;
+        for (const listener of [...this.#promptListeners]) listener();
         void this.#typeNext();
         break;
       case 'command':
@@ -312,6 +324,7 @@ export class Terminal {
         this.#options.changed();
         break;
       case 'finished':
+        this.#fresh = true;
         if (!log.running(this.id)) break;
         log.end(this.id, mark.exitCode);
         this.#options.changed();

@@ -1,0 +1,339 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { isReady } from '../../checks/state.ts';
+import { type Clock, pause } from '../../clusters/clock.ts';
+import { KubeReader } from '../../clusters/reader.ts';
+import type { KubeObject } from '../../kubernetes/object.ts';
+import { type Action, inNamespace, type Lesson, type Step } from '../../lessons/lesson.ts';
+import { splitCommands } from '../../terminal/commands.ts';
+import type { SpawnPty } from '../../terminal/pty.ts';
+import { shellLaunch } from '../../terminal/shell.ts';
+import type { Terminal } from '../../terminal/terminal.ts';
+import { Terminals } from '../../terminal/terminals.ts';
+import type { LoggedCommand } from '../../terminal/transcript.ts';
+import { ensureNamespace, removeNamespace, writeSessionKubeconfig } from '../namespace.ts';
+import { SessionReader } from '../reader.ts';
+import { memoryStore } from '../record.ts';
+import { kindsOf, Session } from '../session.ts';
+import { Workspace } from '../workspace.ts';
+import type { RehearsalProblem } from './result.ts';
+
+export interface StandOptions {
+  readonly kubeconfig: string;
+  readonly kubectlFolder: string | undefined;
+  /** For working folders, kubeconfigs and a home without anybody's settings. */
+  readonly folder: string;
+  readonly integration: string;
+  readonly clock: Clock;
+  readonly spawn: SpawnPty;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly platform: NodeJS.Platform;
+  readonly proberImage: string;
+  readonly limits: Limits;
+}
+
+/** All in milliseconds of the injected clock. */
+export interface Limits {
+  /** For one command to end. */
+  readonly command: number;
+  /** For tasks to pass, or a mistake to be explained, once everything has been typed. */
+  readonly tasks: number;
+  /** For which a command that failed is tried again: somebody who types too early presses the arrow key. */
+  readonly patience: number;
+  /** Without any change after which the cluster is taken to be as it will stay. */
+  readonly quiet: number;
+}
+
+export const defaultLimits: Limits = { command: 60_000, tasks: 30_000, patience: 10_000, quiet: 400 };
+
+const watched = ['pods', 'statefulsets.apps', 'deployments.apps', 'persistentvolumeclaims', 'services', 'events'];
+
+/** Messages that no waiting changes. */
+const hopeless =
+  /unknown (shorthand )?(command|flag)|command not found|No such file or directory|the path .* does not exist|must specify|error parsing/i;
+
+/** A learner made of wire: a namespace, a working folder, terminals, and the lesson's checks watching. */
+export class Stand {
+  readonly lesson: Lesson;
+  readonly session: Session;
+  readonly #options: StandOptions;
+  readonly #reader: KubeReader;
+  readonly #workspace: Workspace;
+  readonly #terminals: Terminals;
+  readonly #byNumber = new Map<number, Terminal>();
+  readonly #namespace: string;
+  readonly #signal: AbortSignal;
+  #lastChange: number;
+
+  private constructor(
+    options: StandOptions,
+    lesson: Lesson,
+    namespace: string,
+    reader: KubeReader,
+    workspace: Workspace,
+    folder: string,
+    signal: AbortSignal,
+  ) {
+    const { clock, env, platform, integration, kubectlFolder } = options;
+    this.#options = options;
+    this.lesson = lesson;
+    this.#namespace = namespace;
+    this.#reader = reader;
+    this.#workspace = workspace;
+    this.#signal = signal;
+    this.#lastChange = clock.now();
+    reader.onChange(() => {
+      this.#lastChange = clock.now();
+    });
+    // Shared by all stands, so that kubectl's discovery cache is warm; it holds nobody's settings.
+    const home = join(options.folder, 'home');
+    mkdirSync(home, { recursive: true });
+    this.#terminals = new Terminals({
+      spawn: options.spawn,
+      cwd: workspace.folder,
+      clock,
+      launch: (nonce) =>
+        shellLaunch({
+          env: { ...env, HOME: home, SHELL: undefined, LANG: 'C.UTF-8' },
+          platform,
+          kubeconfig: join(folder, 'kubeconfig'),
+          integration,
+          historyFile: join(folder, 'history'),
+          nonce,
+          shell: 'bash',
+          ...(kubectlFolder && { pathFolder: kubectlFolder }),
+        }),
+    });
+    this.session = new Session({
+      learner: 'rehearsal',
+      lesson,
+      namespace,
+      reader: new SessionReader(reader, clock),
+      transcript: this.#terminals.transcript,
+      store: memoryStore(),
+      clock,
+    });
+  }
+
+  static async open(options: StandOptions, lesson: Lesson, namespace: string, signal: AbortSignal): Promise<Stand> {
+    const folder = join(options.folder, namespace);
+    const kubeconfig = join(folder, 'kubeconfig');
+    const filled = inNamespace(lesson, namespace);
+    await writeSessionKubeconfig(options.kubeconfig, kubeconfig, namespace);
+    const workspace = new Workspace(join(folder, 'work'));
+    await workspace.reset(filled.files);
+    const { clock, proberImage } = options;
+    const reader = await KubeReader.open({ kubeconfig, namespace, clock, prober: { image: proberImage } });
+    try {
+      await removeNamespace(reader.api, namespace, clock, signal);
+      await ensureNamespace(reader.api, namespace, clock, signal);
+      await reader.watch([...watched, ...kindsOf(filled)]);
+      return new Stand(options, filled, namespace, reader, workspace, folder, signal);
+    } catch (error) {
+      reader.close();
+      throw error;
+    }
+  }
+
+  get transcript(): readonly LoggedCommand[] {
+    return this.#terminals.transcript.commands;
+  }
+
+  get objects(): readonly KubeObject[] {
+    return watched.filter((kind) => kind !== 'events').flatMap((kind) => this.#reader.list(kind));
+  }
+
+  get events(): readonly KubeObject[] {
+    return this.#reader.list('events');
+  }
+
+  /** The step as the learner gets it: opened, evaluated, its files within reach. */
+  async openStep(step: Step): Promise<void> {
+    this.session.openStep(step.id);
+    await this.session.settled();
+    await this.until(() => this.tasksOf(step.id).every(({ state, evidence }) => state === 'passed' || evidence));
+  }
+
+  tasksOf(step: string) {
+    return this.session.tasks.filter((task) => task.step === step);
+  }
+
+  /** Files that a step would write when asked to. */
+  async writeFiles(actions: readonly Action[]): Promise<void> {
+    for (const action of actions) if (action.type === 'file') await this.#workspace.write(action);
+  }
+
+  /**
+   * Does what a learner would: writes files, types commands and waits for each to end and for the cluster to calm down.
+   * @param careful failing commands are tried again for a while, and are a problem; a wrong attempt's are not
+   */
+  async play(actions: readonly Action[], careful: boolean): Promise<RehearsalProblem[]> {
+    const problems: RehearsalProblem[] = [];
+    for (const action of actions) {
+      if (action.type === 'file') {
+        await this.#workspace.write(action);
+      } else if (action.background) {
+        problems.push(...(await this.#begin(action.text)));
+      } else {
+        const failed = await this.#typeAll(action.text, action.terminal, careful && !action.expectFailure);
+        if (careful && action.expectFailure && !failed) {
+          problems.push({ message: `\`${action.text}\` is meant to fail (expect-failure), and did not` });
+        } else if (careful && !action.expectFailure && failed) {
+          problems.push({ message: failed });
+          return problems;
+        }
+        await this.#calm();
+      }
+    }
+    return problems;
+  }
+
+  /** Resolves with whether the condition came to hold within the time for tasks. */
+  async until(condition: () => boolean): Promise<boolean> {
+    if (condition()) return true;
+    return new Promise((resolve, reject) => {
+      const end = (held: boolean) => {
+        stop();
+        timer.cancel();
+        this.#signal.removeEventListener('abort', abort);
+        resolve(held);
+      };
+      const abort = () => {
+        end(false);
+        reject(this.#signal.reason);
+      };
+      const stop = this.session.on({
+        task: () => condition() && end(true),
+        prediction: () => condition() && end(true),
+      });
+      const timer = this.#options.clock.schedule(this.#options.limits.tasks, () => end(condition()));
+      this.#signal.addEventListener('abort', abort, { once: true });
+    });
+  }
+
+  /** Ends everything that was started and removes the namespace; it may take the cluster a moment after this. */
+  async close(): Promise<void> {
+    this.session.close();
+    this.#terminals.dispose();
+    await this.#reader.api
+      .json({ method: 'DELETE', path: `/api/v1/namespaces/${this.#namespace}` })
+      .catch(() => undefined);
+    this.#reader.close();
+  }
+
+  /** Returns why it failed, in a sentence; undefined where all commands ended well. */
+  async #typeAll(text: string, number: number, careful: boolean): Promise<string | undefined> {
+    const { clock, limits } = this.#options;
+    const terminal = this.#terminal(number);
+    let failed: string | undefined;
+    for (const command of splitCommands(text)) {
+      const started = clock.now();
+      for (let attempt = 0; ; attempt++) {
+        const ended = await this.#type(terminal, command);
+        failed = ended === 'passed' ? undefined : ended;
+        if (!failed || !careful || hopeless.test(failed)) break;
+        if (clock.now() - started > limits.patience) break;
+        await this.#calm();
+        await pause(clock, Math.min(2000, 100 * 2 ** attempt), this.#signal);
+      }
+      if (failed && careful) break;
+    }
+    return failed;
+  }
+
+  async #type(terminal: Terminal, command: string): Promise<string> {
+    const before = this.transcript.length;
+    const prompted = this.#prompt(terminal);
+    const outcome = await terminal.type(command);
+    if (outcome !== 'typed') {
+      prompted.stop();
+      return `\`${command}\` could not be typed: ${outcome === 'busy' ? 'another command is running in that terminal' : 'the shell has ended'}`;
+    }
+    if (!(await prompted.came)) {
+      const { command: limit } = this.#options.limits;
+      return `\`${command}\` did not end within ${Math.round(limit / 1000)} s; it printed:\n${await terminal.text()}`;
+    }
+    const ran = this.transcript.slice(before).findLast((entry) => entry.terminal === terminal.id);
+    if (!ran)
+      return `the shell did not run \`${command}\`:\n${(await terminal.text()).split('\n').slice(-5).join('\n')}`;
+    return ran.exitCode === 0
+      ? 'passed'
+      : `\`${command}\` ended with exit code ${ran.exitCode ?? '(none)'}:\n${ran.output.trim().slice(-2000)}`;
+  }
+
+  /** Whether the shell asked for the next command within a command's time. A shell that starts asks for its first. */
+  #prompt(terminal: Terminal): { came: Promise<boolean>; stop(): void } {
+    let stop = () => {};
+    let awaited = this.#prompted.has(terminal) ? 1 : 2;
+    this.#prompted.add(terminal);
+    const came = new Promise<boolean>((resolve) => {
+      const end = (value: boolean) => {
+        stop();
+        resolve(value);
+      };
+      const off = terminal.onPrompt(() => --awaited === 0 && end(true));
+      const timer = this.#options.clock.schedule(this.#options.limits.command, () => end(false));
+      const abort = () => end(false);
+      this.#signal.addEventListener('abort', abort, { once: true });
+      stop = () => {
+        off();
+        timer.cancel();
+        this.#signal.removeEventListener('abort', abort);
+      };
+    });
+    return { came, stop: () => stop() };
+  }
+
+  readonly #prompted = new Set<Terminal>();
+
+  /** Starts what goes on until it is interrupted, in a terminal of its own, and waits for its first words. */
+  async #begin(command: string): Promise<RehearsalProblem[]> {
+    const { clock } = this.#options;
+    const terminal = this.#terminals.open();
+    const { transcript } = this.#terminals;
+    const mine = () => transcript.commands.find((entry) => entry.terminal === terminal.id);
+    await terminal.type(command);
+    await new Promise<void>((resolve) => {
+      const look = () => {
+        const entry = mine();
+        if (entry && (entry.output !== '' || entry.endedAt !== undefined)) end();
+      };
+      const end = () => {
+        stop();
+        watching.detach();
+        timer.cancel();
+        resolve();
+      };
+      const stop = transcript.onCommand(look);
+      const watching = terminal.attach({ output: look, replay: look, resized() {}, exited: look });
+      const timer = clock.schedule(10_000, end);
+    });
+    const entry = mine();
+    if (entry?.endedAt === undefined) return [];
+    return [{ message: `\`${command}\` was to go on in the background, and ended:\n${entry.output.trim()}` }];
+  }
+
+  /** Until everything is ready, or nothing has changed for a while. */
+  async #calm(): Promise<void> {
+    const { clock, limits } = this.#options;
+    const from = clock.now();
+    for (;;) {
+      const still = clock.now() - Math.max(this.#lastChange, from);
+      const needed = this.#allReady() ? Math.min(50, limits.quiet) : limits.quiet;
+      if (still >= needed || clock.now() - from > limits.tasks) return;
+      await pause(clock, needed - still, this.#signal);
+    }
+  }
+
+  #allReady(): boolean {
+    const controllers = [...this.#reader.list('statefulsets.apps'), ...this.#reader.list('deployments.apps')];
+    const pods = this.#reader.list('pods') as readonly (KubeObject & { status?: { phase?: string } })[];
+    return controllers.every(isReady) && pods.every((pod) => pod.status?.phase === 'Succeeded' || isReady(pod));
+  }
+
+  #terminal(number: number): Terminal {
+    const terminal = this.#byNumber.get(number) ?? this.#terminals.open();
+    this.#byNumber.set(number, terminal);
+    return terminal;
+  }
+}
