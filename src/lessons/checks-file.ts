@@ -40,7 +40,8 @@ export function readChecks(text: string, steps: readonly StepSource[], compiler:
   const work = new Work(yaml, compiler, tasks);
   const known = steps.map(({ id }) => id);
   for (const [id] of raw) {
-    if (known.includes(id)) continue;
+    // A text without any steps has its own complaint.
+    if (known.includes(id) || known.length === 0) continue;
     const meant = closest(id, known);
     work.report(['steps', id], `${textFile} has no step ${id}${meant ? `: did you mean ${meant}?` : ''}`, {
       key: true,

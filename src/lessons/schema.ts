@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { checkShape, subjectShape } from '../checks/schema.ts';
+import { isFileName } from './names.ts';
 
 /** What stands in lesson.md's front matter and in checks.yaml. */
 
@@ -44,7 +45,10 @@ const action = z.union([
     background: z.boolean().optional().meta({ description: 'It goes on until it is interrupted.' }),
     'expect-failure': z.boolean().optional(),
   }),
-  z.strictObject({ file: z.string().min(1), content: z.string() }),
+  z.strictObject({
+    file: z.string().refine(isFileName, 'is no name for a file of the working folder: write kubia.yaml'),
+    content: z.string(),
+  }),
 ]);
 
 const script = z.union([z.string().min(1), z.array(action)]).meta({

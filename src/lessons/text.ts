@@ -3,6 +3,7 @@ import { type Attributes, fenceInfo, trailingAttributes } from './attributes.ts'
 import { describeIssues } from './issues.ts';
 import type { Action } from './lesson.ts';
 import { type Collected, parseMarkdown, type Question } from './markdown.ts';
+import { isFileName } from './names.ts';
 import type { Problem } from './problem.ts';
 import { type FrontMatter, frontMatterSchema } from './schema.ts';
 import { readYaml } from './yaml.ts';
@@ -64,6 +65,11 @@ export function readText(text: string, markdown: MarkdownIt): TextSource {
   if (first && before >= 0) report(bodyLine + before, 'stands before the first step: move it below a ## heading');
   for (const { line, message } of found.problems) report(bodyLine + line, message);
   const fences = fencesOf(tokens);
+  for (const { attributes, line } of fences) {
+    const name = attributes.words.get('file');
+    if (name === undefined || isFileName(name)) continue;
+    report(bodyLine + line, `"${name}" is no name for a file of the working folder: write yaml file=kubia.yaml`);
+  }
   const steps = headings.map(({ content, map }, index): StepSource => {
     const { text: title, attributes } = trailingAttributes(content);
     const [start, end] = [map[1], headings[index + 1]?.map[0] ?? lines.length];
