@@ -242,6 +242,17 @@ describe.skipIf(!chromiumPath)('the interface', () => {
       await expect.poll(() => tab.page.getByRole('tab').count()).toBe(1);
     });
 
+    it('say that the shell has ended, and start a new one', async () => {
+      await visit(lesson);
+      await type('exit');
+      await tab.page.getByText('The shell has ended.').waitFor();
+      await tab.page.reload();
+      await button('Start a new one').click();
+      await type('kubectl get pods');
+      await shows('No resources found');
+      expect(await tab.page.getByText('The shell has ended.').count()).toBe(0);
+    });
+
     it('can be searched', async () => {
       await visit(lesson);
       await type('kubectl get nodes');

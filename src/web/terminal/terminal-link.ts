@@ -52,6 +52,11 @@ export class TerminalLink {
     this.#send({ type: 'resize', columns, rows });
   }
 
+  /** A new shell where the old one has ended. */
+  restart(): void {
+    this.#send({ type: 'restart' });
+  }
+
   retryNow(): void {
     this.#socket.retryNow();
   }

@@ -10,6 +10,8 @@ export const terminalViewStyles = css`
   .screen {
     position: absolute;
     inset: 8px 4px 4px 12px;
+    /* xterm stacks its canvases; what is said over the terminal stays above them. */
+    isolation: isolate;
     overflow: hidden;
   }
   .screen .xterm {

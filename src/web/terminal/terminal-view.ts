@@ -6,7 +6,6 @@ import type { Connection } from '../net/reconnecting-socket.ts';
 import { dialogStyles } from '../styles/dialog.ts';
 import { shared } from '../styles/shared.ts';
 import { icon } from '../ui/icons.ts';
-import { intend } from '../ui/intent.ts';
 import { isWebAddress } from './addresses.ts';
 import { letterSpacing } from './cells.ts';
 import { palettes, watchScheme } from './palette.ts';
@@ -35,6 +34,7 @@ export class TerminalView extends LitElement {
   #link: TerminalLink | undefined;
   #accelerate: ((terminal: Xterm['terminal']) => Promise<boolean>) | undefined;
   #accelerated = false;
+  #sized = false;
   #leaving: (() => void)[] = [];
 
   static override styles = [shared, dialogStyles, terminalViewStyles];
@@ -117,15 +117,7 @@ export class TerminalView extends LitElement {
     if (this.exit !== undefined) {
       return html`<div class="bar" role="status">
         <span>The shell has ended${this.exit === 0 ? '' : ` with exit code ${this.exit}`}.</span>
-        <button
-          class="button"
-          @click=${() => {
-            intend(this, { type: 'close-terminal', terminal: this.terminal });
-            intend(this, { type: 'open-terminal' });
-          }}
-        >
-          Open a new one
-        </button>
+        <button class="button" @click=${this.#restart}>Start a new one</button>
       </div>`;
     }
     if (this.connection.state !== 'waiting' || this.connection.attempt < 2) return nothing;
@@ -193,16 +185,29 @@ export class TerminalView extends LitElement {
 
   #connect({ terminal }: Xterm): void {
     const link = new TerminalLink(this.terminal, {
-      onOutput: (text, drawn) => terminal.write(text, drawn),
+      onOutput: (text, drawn) => {
+        // Something prints again: another tab has started a new shell.
+        this.exit = undefined;
+        terminal.write(text, drawn);
+      },
       onMessage: (message) => this.#receive(message),
       onConnection: (connection) => {
         this.connection = connection;
       },
     });
     this.#link = link;
-    terminal.onData((data) => link.input(data));
+    terminal.onData((data) => {
+      if (this.exit === undefined) link.input(data);
+      else if (data === '\r') this.#restart();
+    });
     terminal.onResize(({ cols, rows }) => link.resize(cols, rows));
   }
+
+  readonly #restart = () => {
+    this.exit = undefined;
+    this.#link?.restart();
+    this.focus();
+  };
 
   #receive(message: TerminalServerMessage): void {
     const terminal = this.#xterm?.terminal;
@@ -227,19 +232,19 @@ export class TerminalView extends LitElement {
   #fit(): void {
     const xterm = this.#xterm;
     if (!xterm || !this.active || this.screen.clientWidth === 0) return;
-    if (!xterm.terminal.element) this.#open(xterm.terminal);
-    xterm.fit.fit();
+    if (!xterm.terminal.element) void this.#open(xterm.terminal);
+    if (this.#sized) xterm.fit.fit();
   }
 
-  #open(terminal: Xterm['terminal']): void {
+  /** Not fitted before the renderer is settled: cells change their width with it, and the shell would redraw twice. */
+  async #open(terminal: Xterm['terminal']): Promise<void> {
     terminal.open(this.screen);
     if (this.label) terminal.textarea?.setAttribute('aria-label', this.label);
     terminal.attachCustomKeyEventHandler((event) => this.#key(event));
-    void this.#accelerate?.(terminal).then((accelerated) => {
-      this.#accelerated = accelerated;
-      this.#space();
-      this.#fit();
-    });
+    this.#accelerated = (await this.#accelerate?.(terminal)) ?? false;
+    this.#sized = true;
+    this.#space();
+    this.#fit();
   }
 
   #space(): void {

@@ -87,12 +87,15 @@ export async function startFakeServer(options = {}) {
     const { shell } = terminal;
     ws.send(JSON.stringify({ type: 'replay', data: shell.screen, columns: shell.columns, rows: shell.rows }));
     const reader = (/** @type {string} */ text) => ws.send(Buffer.from(text));
+    if (shell.exitCode !== undefined) ws.send(JSON.stringify({ type: 'exit', code: shell.exitCode }));
+    shell.exited = () => ws.send(JSON.stringify({ type: 'exit', code: shell.exitCode }));
     terminal.readers.add(reader);
     ws.on('close', () => terminal.readers.delete(reader));
     ws.on('message', (data) => {
       const message = JSON.parse(String(data));
       received.push({ terminal: id, ...message });
       if (message.type === 'input') shell.input(message.data);
+      if (message.type === 'restart') shell.restart();
       if (message.type === 'resize') Object.assign(shell, { columns: message.columns, rows: message.rows });
     });
   }

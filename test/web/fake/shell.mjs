@@ -8,6 +8,9 @@ export class FakeShell {
   screen = '';
   columns = 80;
   rows = 24;
+  /** @type {number | undefined} */
+  exitCode;
+  exited = () => {};
   #line = '';
 
   /** @param {FakeCluster} cluster @param {(text: string) => void} output @param {(command: string) => void} ran */
@@ -18,8 +21,15 @@ export class FakeShell {
     this.#print(prompt);
   }
 
+  restart() {
+    if (this.exitCode === undefined) return;
+    this.exitCode = undefined;
+    this.#print(`\r\n${prompt}`);
+  }
+
   /** @param {string} data */
   input(data) {
+    if (this.exitCode !== undefined) return;
     for (const character of data.replaceAll('\x1b[200~', '').replaceAll('\x1b[201~', '')) {
       if (character === '\r' || character === '\n') this.#run();
       else if (character === '\x7f') this.#erase();
@@ -32,6 +42,12 @@ export class FakeShell {
     const command = this.#line.trim();
     this.#line = '';
     this.#print('\r\n');
+    if (command === 'exit') {
+      this.#print('exit\r\n');
+      this.exitCode = 0;
+      this.exited();
+      return;
+    }
     for (const line of this.#answer(command)) this.#print(`${line}\r\n`);
     this.#print(prompt);
     if (command) this.ran(command);
@@ -71,7 +87,6 @@ export class FakeShell {
       ];
     }
     if (command === 'flood') return Array.from({ length: 3000 }, (_, line) => `line ${line} ${'x'.repeat(60)}`);
-    if (command === 'exit') return ['exit'];
     return [`bash: ${command.split(' ')[0]}: command not found`];
   }
 
