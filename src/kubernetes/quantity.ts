@@ -48,6 +48,7 @@ export class Quantity {
   readonly format: QuantityFormat;
   readonly #mantissa: bigint;
   readonly #exponent: number;
+  readonly #written: string | undefined;
   #text: string | undefined;
 
   /** @param text the form to print, where that is settled already */
@@ -55,6 +56,7 @@ export class Quantity {
     this.#mantissa = mantissa;
     this.#exponent = mantissa === 0n ? 0 : exponent;
     this.format = format;
+    this.#written = text;
     this.#text = text;
   }
 
@@ -174,6 +176,11 @@ export class Quantity {
   toString(): string {
     this.#text ??= this.#canonical();
     return this.#text;
+  }
+
+  /** The text it was parsed from, where upstream's parser keeps that; short of a few that is what was canonical. */
+  get written(): string | undefined {
+    return this.#written;
   }
 
   toJSON(): string {

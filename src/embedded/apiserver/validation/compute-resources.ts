@@ -1,3 +1,4 @@
+import { GoLiteral } from '../../../kubernetes/go-format.ts';
 import { isDNS1123Label, isQualifiedName } from '../../../kubernetes/names.ts';
 import type { ResourceList, ResourceRequirements } from '../../../kubernetes/objects.ts';
 import { Quantity } from '../../../kubernetes/quantity.ts';
@@ -61,29 +62,34 @@ function isQuotaHugePages(name: string): boolean {
   return isHugePages(name) || name.startsWith('requests.hugepages-');
 }
 
+/** Names of resources stand in messages without quotes. */
+export function shown(name: string): GoLiteral {
+  return new GoLiteral(name);
+}
+
 /** What a name must be anywhere: known, or prefixed. */
 export function validateResourceName(name: string, path: string): FieldError[] {
-  const errors = invalidEach(path, name, isQualifiedName(name));
+  const errors = invalidEach(path, shown(name), isQualifiedName(name));
   if (errors.length > 0 || name.includes('/')) return errors;
   if (quotaResources.has(name) || name === 'storage' || isQuotaHugePages(name)) return [];
-  return [invalid(path, name, 'must be a standard resource type or fully qualified')];
+  return [invalid(path, shown(name), 'must be a standard resource type or fully qualified')];
 }
 
 export function validateContainerResourceName(name: string, path: string): FieldError[] {
   const errors = validateResourceName(name, path);
   if (!name.includes('/')) {
     if (containerResources.has(name) || isHugePages(name)) return errors;
-    return [...errors, invalid(path, name, 'must be a standard resource for containers')];
+    return [...errors, invalid(path, shown(name), 'must be a standard resource for containers')];
   }
   if (isNativeResource(name) || isExtendedResource(name)) return errors;
-  return [...errors, invalid(path, name, "doesn't follow extended resource name standard")];
+  return [...errors, invalid(path, shown(name), "doesn't follow extended resource name standard")];
 }
 
 /** What a ResourceQuota may limit. */
 export function validateQuotaResourceName(name: string, path: string): FieldError[] {
   const errors = validateResourceName(name, path);
   if (name.includes('/') || quotaResources.has(name) || isQuotaHugePages(name)) return errors;
-  return [...errors, invalid(path, name, 'must be a standard resource for quota')];
+  return [...errors, invalid(path, shown(name), 'must be a standard resource for quota')];
 }
 
 /** Not negative, and whole where the resource is counted. An amount that is no quantity never gets this far. */

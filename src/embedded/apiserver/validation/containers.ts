@@ -1,6 +1,6 @@
 import { isDNS1123Label, isValidPortName, isValidPortNumber } from '../../../kubernetes/names.ts';
 import type { Container, ContainerPort, EphemeralContainer, PodSpec, Volume } from '../../../kubernetes/objects.ts';
-import { validateResourceRequirements } from './compute-resources.ts';
+import { shown, validateResourceRequirements } from './compute-resources.ts';
 import { validateEnv, validateEnvFrom } from './env.ts';
 import {
   duplicate,
@@ -189,9 +189,12 @@ function validateResizePolicy(
   const names = new Set<string>();
   return (policies ?? []).flatMap(({ resourceName = '', restartPolicy = '' }, index) => {
     const errors: FieldError[] = [];
-    if (names.has(resourceName)) errors.push(duplicate(`${path}[${index}]`, resourceName));
+    if (names.has(resourceName)) errors.push(duplicate(`${path}[${index}]`, shown(resourceName)));
     names.add(resourceName);
-    errors.push(...validateOneOf(resourceName, ['cpu', 'memory'], path));
+    if (!resourceName) errors.push(required(path));
+    else if (!['cpu', 'memory'].includes(resourceName)) {
+      errors.push(notSupported(path, shown(resourceName), ['cpu', 'memory']));
+    }
     errors.push(...validateOneOf(restartPolicy, ['NotRequired', 'RestartContainer'], path));
     if (podRestartPolicy === 'Never' && restartPolicy !== 'NotRequired') {
       errors.push(invalid(path, restartPolicy, "must be 'NotRequired' when `restartPolicy` is 'Never'"));

@@ -1,6 +1,7 @@
 import { GoLiteral, goLabelSelector, goQuote, goStringMap } from '../../../kubernetes/go-format.ts';
 import { goIntOrString } from '../../../kubernetes/int-or-string.ts';
 import { Quantity } from '../../../kubernetes/quantity.ts';
+import { coreTypes } from './go-core-types.ts';
 
 /**
  * Values as Go prints them with %#v, which is how validation errors show a struct, a list or a map. What a pointer
@@ -14,6 +15,7 @@ const address = '0xc000000000';
  * name with the leading capitals lowered. `+` embeds another type's members.
  */
 const structs: Readonly<Record<string, string>> = {
+  ...coreTypes,
   'admissionregistration.AuditAnnotation': 'Key ValueExpression',
   'apps.DaemonSetUpdateStrategy': 'Type RollingUpdate:*apps.RollingUpdateDaemonSet',
   'apps.DeploymentStrategy': 'Type RollingUpdate:*apps.RollingUpdateDeployment',
@@ -27,57 +29,7 @@ const structs: Readonly<Record<string, string>> = {
   'batch.SuccessPolicy': 'Rules:[]batch.SuccessPolicyRule',
   'batch.SuccessPolicyRule': 'SucceededIndexes:*string SucceededCount:*int32',
   'batch.UncountedTerminatedPods': 'Succeeded:[]types.UID Failed:[]types.UID',
-  'core.Container':
-    'Name Image Command:[]string Args:[]string WorkingDir Ports:[]core.ContainerPort EnvFrom:[]core.EnvFromSource ' +
-    'Env:[]core.EnvVar Resources:core.ResourceRequirements ResizePolicy:[]core.ContainerResizePolicy ' +
-    'RestartPolicy:*core.ContainerRestartPolicy VolumeMounts:[]core.VolumeMount VolumeDevices:[]core.VolumeDevice ' +
-    'LivenessProbe:*core.Probe ReadinessProbe:*core.Probe StartupProbe:*core.Probe Lifecycle:*core.Lifecycle ' +
-    'TerminationMessagePath TerminationMessagePolicy ImagePullPolicy SecurityContext:*core.SecurityContext ' +
-    'Stdin:bool StdinOnce:bool TTY:bool',
-  'core.ContainerPort': 'Name HostPort:int ContainerPort:int Protocol HostIP',
-  'core.ContainerResizePolicy': 'ResourceName RestartPolicy',
-  'core.EnvFromSource': 'Prefix ConfigMapRef:*core.ConfigMapEnvSource SecretRef:*core.SecretEnvSource',
-  'core.EnvVar': 'Name Value ValueFrom:*core.EnvVarSource',
-  'core.EphemeralContainer': 'EphemeralContainerCommon:+core.EphemeralContainerCommon TargetContainerName',
-  'core.HostAlias': 'IP Hostnames:[]string',
-  'core.LocalObjectReference': 'Name',
-  'core.PodReadinessGate': 'ConditionType',
-  'core.PodResourceClaim': 'Name ResourceClaimName:*string ResourceClaimTemplateName:*string',
-  'core.PodSchedulingGate': 'Name',
-  'core.PodSpec':
-    'Volumes:[]core.Volume InitContainers:[]core.Container Containers:[]core.Container ' +
-    'EphemeralContainers:[]core.EphemeralContainer RestartPolicy TerminationGracePeriodSeconds:*int64 ' +
-    'ActiveDeadlineSeconds:*int64 DNSPolicy NodeSelector:map[string]string ServiceAccountName ' +
-    'AutomountServiceAccountToken:*bool NodeName SecurityContext:*core.PodSecurityContext ' +
-    'ImagePullSecrets:[]core.LocalObjectReference Hostname Subdomain SetHostnameAsFQDN:*bool Affinity:*core.Affinity ' +
-    'SchedulerName Tolerations:[]core.Toleration HostAliases:[]core.HostAlias PriorityClassName Priority:*int32 ' +
-    'PreemptionPolicy:*core.PreemptionPolicy DNSConfig:*core.PodDNSConfig ReadinessGates:[]core.PodReadinessGate ' +
-    'RuntimeClassName:*string Overhead:core.ResourceList EnableServiceLinks:*bool ' +
-    'TopologySpreadConstraints:[]core.TopologySpreadConstraint OS:*core.PodOS ' +
-    'SchedulingGates:[]core.PodSchedulingGate ResourceClaims:[]core.PodResourceClaim ' +
-    'Resources:*core.ResourceRequirements',
   'core.PodTemplateSpec': 'ObjectMeta@metadata:v1.ObjectMeta Spec:core.PodSpec',
-  'core.ResourceClaim': 'Name Request',
-  'core.ResourceRequirements': 'Limits:core.ResourceList Requests:core.ResourceList Claims:[]core.ResourceClaim',
-  'core.Toleration': 'Key Operator Value Effect TolerationSeconds:*int64',
-  'core.TopologySpreadConstraint':
-    'MaxSkew:int TopologyKey WhenUnsatisfiable LabelSelector:*v1.LabelSelector MinDomains:*int32 ' +
-    'NodeAffinityPolicy:*core.NodeInclusionPolicy NodeTaintsPolicy:*core.NodeInclusionPolicy MatchLabelKeys:[]string',
-  'core.Volume': 'Name VolumeSource:+core.VolumeSource',
-  'core.VolumeDevice': 'Name DevicePath',
-  'core.VolumeMount':
-    'Name ReadOnly:bool RecursiveReadOnly:*core.RecursiveReadOnlyMode MountPath SubPath ' +
-    'MountPropagation:*core.MountPropagationMode SubPathExpr',
-  'core.VolumeSource': [
-    ...['HostPath', 'EmptyDir', 'GCEPersistentDisk', 'AWSElasticBlockStore', 'GitRepo', 'Secret', 'NFS', 'ISCSI'],
-    ...['Glusterfs', 'PersistentVolumeClaim', 'RBD', 'Quobyte', 'FlexVolume', 'Cinder', 'CephFS', 'Flocker'],
-    ...['DownwardAPI', 'FC', 'AzureFile', 'ConfigMap', 'VsphereVolume:VsphereVirtualDisk', 'AzureDisk'],
-    ...['PhotonPersistentDisk', 'Projected', 'PortworxVolume:Portworx', 'ScaleIO', 'StorageOS', 'CSI', 'Ephemeral'],
-    ...['Image'],
-  ]
-    .map((source) => source.split(':'))
-    .map(([name, type]) => `${name}:*core.${type ?? name}VolumeSource`)
-    .join(' '),
   'networking.IngressRule': 'Host IngressRuleValue:+networking.IngressRuleValue',
   'networking.IngressRuleValue': 'HTTP:*networking.HTTPIngressRuleValue',
   'policy.PodDisruptionBudgetSpec':
@@ -89,12 +41,6 @@ const structs: Readonly<Record<string, string>> = {
     'DeletionTimestamp:*v1.Time DeletionGracePeriodSeconds:*int64 Labels:map[string]string ' +
     'Annotations:map[string]string OwnerReferences:[]v1.OwnerReference Finalizers:[]string ' +
     'ManagedFields:[]v1.ManagedFieldsEntry',
-};
-
-/** Members whose name in JSON is not the Go name with its leading capitals lowered. */
-const jsonNames: Readonly<Record<string, string>> = {
-  StorageOS: 'storageos',
-  CephFS: 'cephfs',
 };
 
 /**
@@ -130,6 +76,8 @@ function print(type: string, value: unknown): string {
       return goTime(value);
     case 'core.ResourceList':
       return printResources(value as Record<string, string | number> | undefined);
+    case 'runtime.RawExtension':
+      return `${type}{Raw:${printRaw(value)}, Object:runtime.Object(nil)}`;
     case 'resource.Quantity':
       return printQuantity(value as string | number);
   }
@@ -139,20 +87,37 @@ function print(type: string, value: unknown): string {
 
 function printStruct(type: string, members: string, value: unknown): string {
   const object = (value ?? {}) as Record<string, unknown>;
-  const printed = members.split(' ').map((member) => {
-    const [, name, json, memberType = 'string'] = /^([^@:]+)(?:@([^:]+))?(?::(.+))?$/.exec(member)!;
-    const embedded = memberType.startsWith('+');
-    const inner = embedded ? object : (object[json ?? jsonName(name!)] ?? undefined);
-    return `${name}:${print(embedded ? memberType.slice(1) : memberType, inner)}`;
+  const printed = readMembers(members).map(({ name, json, type: memberType, embedded }) => {
+    return `${name}:${print(memberType, embedded ? object : (object[json] ?? undefined))}`;
   });
   return `${type}{${printed.join(', ')}}`;
 }
 
+export interface GoMember {
+  readonly name: string;
+  readonly json: string;
+  readonly type: string;
+  /** Its members stand among those of the struct around it. */
+  readonly embedded: boolean;
+}
+
+/** The members of a struct in their order; undefined where `type` is none that is known. */
+export function goMembers(type: string): readonly GoMember[] | undefined {
+  const members = structs[type];
+  return members === undefined ? undefined : readMembers(members);
+}
+
+function readMembers(members: string): GoMember[] {
+  return members.split(' ').map((member) => {
+    const [, name, json, type = 'string'] = /^([^@:]+)(?:@([^:]+))?(?::(.+))?$/.exec(member)!;
+    const embedded = type.startsWith('+') && json === undefined;
+    return { name: name!, json: json ?? jsonName(name!), type: type.replace(/^\+/, ''), embedded };
+  });
+}
+
 /** "PodSelector" is "podSelector", "DNSPolicy" "dnsPolicy", "TTY" "tty", "HostIP" "hostIP". */
 function jsonName(name: string): string {
-  return (
-    jsonNames[name] ?? name.replace(/^(?:[A-Z]+(?=[A-Z][a-z])|[A-Z]+$|[A-Z])/, (capitals) => capitals.toLowerCase())
-  );
+  return name.replace(/^(?:[A-Z]+(?=[A-Z][a-z])|[A-Z]+$|[A-Z])/, (capitals) => capitals.toLowerCase());
 }
 
 function goTime(value: unknown): string {
@@ -164,9 +129,16 @@ function goTime(value: unknown): string {
 }
 
 function printBytes(type: string, value: unknown): string {
-  if (typeof value !== 'string') return `${type}(nil)`;
-  const bytes = [...Buffer.from(value, 'base64')].map((byte) => `0x${byte.toString(16)}`);
-  return `${type}{${bytes.join(', ')}}`;
+  return typeof value === 'string' ? `${type}{${hex(Buffer.from(value, 'base64'))}}` : `${type}(nil)`;
+}
+
+/** An object of any kind, which Go keeps as the text it came in. */
+function printRaw(value: unknown): string {
+  return value === undefined ? '[]uint8(nil)' : `[]uint8{${hex(Buffer.from(JSON.stringify(value)))}}`;
+}
+
+function hex(bytes: Buffer): string {
+  return [...bytes].map((byte) => `0x${byte.toString(16)}`).join(', ');
 }
 
 function printResources(list: Record<string, string | number> | undefined): string {

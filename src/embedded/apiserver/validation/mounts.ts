@@ -13,7 +13,8 @@ export function validateVolumeMounts(
 ): FieldError[] {
   const errors: FieldError[] = [];
   const taken = new Set<string>();
-  const devices = container.volumeDevices ?? [];
+  // By name: of several devices of one volume the last one counts.
+  const devices = new Map(container.volumeDevices?.map((device) => [device.name ?? '', device.devicePath ?? '']));
   container.volumeMounts?.forEach((mount, index) => {
     const at = `${path}[${index}]`;
     const { name = '', mountPath = '', subPath, subPathExpr } = mount;
@@ -22,10 +23,10 @@ export function validateVolumeMounts(
     if (!mountPath) errors.push(required(`${at}.mountPath`));
     if (taken.has(mountPath)) errors.push(invalid(`${at}.mountPath`, mountPath, 'must be unique'));
     taken.add(mountPath);
-    if (devices.some((device) => device.name === name)) {
+    if (devices.has(name)) {
       errors.push(invalid(`${at}.name`, name, 'must not already exist in volumeDevices'));
     }
-    if (devices.some((device) => device.devicePath === mountPath)) {
+    if ([...devices.values()].includes(mountPath)) {
       errors.push(invalid(`${at}.mountPath`, mountPath, 'must not already exist as a path in volumeDevices'));
     }
     // From here on upstream leaves the index out of some paths.
@@ -75,7 +76,7 @@ export function validateVolumeDevices(
   const errors: FieldError[] = [];
   const names = new Set<string>();
   const paths = new Set<string>();
-  const mounts = container.volumeMounts ?? [];
+  const mounts = new Map(container.volumeMounts?.map((mount) => [mount.name ?? '', mount.mountPath ?? '']));
   container.volumeDevices?.forEach(({ name = '', devicePath = '' }, index) => {
     const at = `${path}[${index}]`;
     const volume = volumes.get(name);
@@ -93,10 +94,10 @@ export function validateVolumeDevices(
     } else {
       paths.add(devicePath);
     }
-    if (mounts.some((mount) => mount.name === name)) {
+    if (mounts.has(name)) {
       errors.push(invalid(`${at}.name`, name, 'must not already exist in volumeMounts'));
     }
-    if (mounts.some((mount) => mount.mountPath === devicePath)) {
+    if ([...mounts.values()].includes(devicePath)) {
       errors.push(invalid(`${at}.devicePath`, devicePath, 'must not already exist as a path in volumeMounts'));
     }
     if (name) names.add(name);

@@ -63,8 +63,8 @@ export function validatePersistentVolumeClaimSpec(
       errors.push(...invalidEach(`${path}.dataSourceRef.namespace`, namespace, nameIsDNSLabel(namespace, false)));
     }
   }
-  // Upstream shows the path of dataSource as the value here.
-  const shown = new GoLiteral(`${path}.dataSource`);
+  // Upstream passes the path of dataSource as the value.
+  const shown = new GoLiteral('field.Path{name:"dataSource", index:"", parent:(*field.Path)(0xc000000000)}');
   if (dataSource && dataSourceRef?.namespace) {
     errors.push(invalid(path, shown, 'may not be specified when dataSourceRef.namespace is specified'));
   } else if (dataSource && dataSourceRef && !isSameSource(dataSource, dataSourceRef)) {

@@ -73,7 +73,7 @@ function validateHandler(handler: Handler, gracePeriod: number | undefined, path
   only('httpGet', handler.httpGet, validateHTTPGet);
   only('tcpSocket', handler.tcpSocket, ({ port }, at) => validatePortNumberOrName(port, `${at}.port`));
   only('grpc', handler.grpc, ({ port }, at) => validatePortNumberOrName(port, `${at}.port`));
-  only('sleep', handler.sleep, ({ seconds }, at) => {
+  only('sleep', handler.sleep, ({ seconds = 0 }, at) => {
     if (gracePeriod === undefined || (seconds >= 0 && seconds <= gracePeriod)) return [];
     const detail = `must be non-negative and less than terminationGracePeriodSeconds (${gracePeriod})`;
     return [invalid(at, seconds, detail)];

@@ -143,7 +143,10 @@ export function validateOS(spec: PodSpec, path: string): FieldError[] {
   }
   const refuse = (at: string) => errors.push(forbidden(at, 'cannot be set for a windows pod'));
   for (const field of podFieldsOfLinux) {
-    if (context?.[field] !== undefined) refuse(`${path}.securityContext.${field}`);
+    const value = context?.[field];
+    if (value !== undefined && !(field === 'sysctls' && context?.sysctls?.length === 0)) {
+      refuse(`${path}.securityContext.${field}`);
+    }
   }
   for (const field of ['hostUsers', 'shareProcessNamespace'] as const) {
     if (spec[field] !== undefined) refuse(`${path}.${field}`);

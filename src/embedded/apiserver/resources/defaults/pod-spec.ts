@@ -53,6 +53,8 @@ export function defaultPod(pod: Pod): void {
     }
   }
   defaultPodSpec(spec);
+  // A Pod's own negative period is one second; a template keeps what it says.
+  if (spec.terminationGracePeriodSeconds! < 0) spec.terminationGracePeriodSeconds = 1;
   // podIP is the first of podIPs, and wins where they differ.
   if (status.podIP && status.podIPs?.[0]?.ip !== status.podIP) status.podIPs = [{ ip: status.podIP }];
   else if (status.podIPs?.[0]?.ip) status.podIP = status.podIPs[0].ip;
