@@ -1,25 +1,49 @@
-import { mkdirSync, renameSync, writeFileSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join, resolve } from 'node:path';
-import { documentationFile, structureFile } from '../src/embedded/apiserver/schema/stored.ts';
+import {
+  documentationFile,
+  type StoredDocumentation,
+  type StoredStructure,
+  structureFile,
+} from '../src/embedded/apiserver/schema/stored.ts';
 import { readClientModels } from './schemas/client-node.ts';
-import { compose } from './schemas/compose.ts';
+import { composeTypes } from './schemas/compose.ts';
 import { readKubernetesModels } from './schemas/kubernetes-models.ts';
+import { readParameters } from './schemas/parameters.ts';
+
+const root = resolve(import.meta.dirname, '..');
 
 /**
  * Derives the schemas of the Kubernetes API from installed packages and the hand-written facts, and writes the files
  * that `Schemas.load` reads. Takes about a second.
  */
-export function generateSchemas(output = resolve(import.meta.dirname, '../dist')): void {
+export function generateSchemas(output = join(root, 'dist')): void {
   const require = createRequire(import.meta.url);
   const models = dirname(require.resolve('kubernetes-models/package.json'));
-  const { structure, documentation } = compose(
-    readClientModels(packageFolder(require, '@kubernetes/client-node')),
+  const client = packageFolder(require, '@kubernetes/client-node');
+  const composed = composeTypes(
+    readClientModels(client),
     readKubernetesModels(models, packageFolder(require, '@kubernetes-models/apimachinery')),
   );
+  const documentation: StoredDocumentation = {
+    types: composed.documentation,
+    parameters: readParameters(client),
+  };
+  const structure: StoredStructure = { fingerprint: fingerprint(composed.types, documentation), types: composed.types };
   mkdirSync(output, { recursive: true });
   write(join(output, structureFile), structure);
   write(join(output, documentationFile), documentation);
+}
+
+/** Covers everything that OpenAPI documents are made from, their code included: clients cache them by it. */
+function fingerprint(...parts: readonly object[]): string {
+  const hash = createHash('sha256');
+  for (const part of parts) hash.update(JSON.stringify(part));
+  const code = join(root, 'src/embedded/apiserver/openapi');
+  for (const file of readdirSync(code).sort()) hash.update(readFileSync(join(code, file)));
+  return hash.digest('hex');
 }
 
 /** Some packages do not export their package.json, so the folder is looked for as Node looks for the package. */

@@ -3,7 +3,6 @@ import {
   type StoredDescription,
   type StoredDocumentation,
   type StoredFieldDescription,
-  type StoredStruct,
   type StoredStructure,
   specialTypes,
 } from '../../src/embedded/apiserver/schema/stored.ts';
@@ -14,14 +13,14 @@ import type { Model } from './kubernetes-models.ts';
 type ClientModels = ReadonlyMap<string, readonly ClientField[]>;
 type Models = ReadonlyMap<string, Model>;
 
-/** Joins what the two packages say with the hand-written facts. */
-export function compose(
+/** Joins what the two packages say of the types with the hand-written facts. */
+export function composeTypes(
   client: ClientModels,
   models: Models,
-): { structure: StoredStructure; documentation: StoredDocumentation } {
+): { types: StoredStructure['types']; documentation: StoredDocumentation['types'] } {
   const facts = new FactsLookup();
   const types = new TypeExpressions(client, models);
-  const structure: Record<string, StoredStruct> = {};
+  const structs: Record<string, StoredStructure['types'][string]> = {};
   const documentation: Record<string, StoredDescription> = {};
   for (const [name, className] of types.structs) {
     const short = name.split('.').slice(-3).join('.');
@@ -35,7 +34,7 @@ export function compose(
       descriptions[field.name] = describeField(field.name, model, models);
     }
     const union = facts.union(short);
-    structure[name] = { ...(facts.isAtomic(short) && { atomic: true }), fields };
+    structs[name] = { ...(facts.isAtomic(short) && { atomic: true }), fields };
     documentation[name] = {
       description: model.description,
       ...(model.apiVersion !== undefined && { apiVersion: model.apiVersion, kind: model.kind }),
@@ -47,7 +46,7 @@ export function compose(
     documentation[name] = { description: models.get(name)?.description || specialDescriptions[name] || '' };
   }
   facts.assertAllUsed();
-  return { structure, documentation };
+  return { types: structs, documentation };
 }
 
 /** Writes types in the words of stored.ts. */

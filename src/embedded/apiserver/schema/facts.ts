@@ -10,6 +10,7 @@
 /**
  * How lists, maps and structs merge: "set" or "map=KEYS" for server-side apply (lists are atomic otherwise), "merge",
  * "merge=KEY", "replace" and "retainKeys" for strategic merge patches, "atomic" and "granular" for maps and structs.
+ * "atomicList" is said of fields that are no lists: only OpenAPI documents show it.
  */
 export const merging: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   'core.v1.ComponentStatus': { conditions: 'map=type merge=type' },
@@ -60,6 +61,7 @@ export const merging: Readonly<Record<string, Readonly<Record<string, string>>>>
   'core.v1.ServiceSpec': { ports: 'map=port,protocol merge=port', selector: 'atomic' },
   'core.v1.ServiceStatus': { conditions: 'map=type merge=type' },
   'meta.v1.ObjectMeta': { finalizers: 'set merge', ownerReferences: 'map=uid merge=uid' },
+  'meta.v1.Status': { details: 'atomicList' },
   'admissionregistration.v1.MutatingWebhook': { matchConditions: 'map=name merge=name' },
   'admissionregistration.v1.MutatingWebhookConfiguration': { webhooks: 'map=name merge=name' },
   'admissionregistration.v1.ValidatingAdmissionPolicyBindingSpec': { validationActions: 'set' },
@@ -72,6 +74,7 @@ export const merging: Readonly<Record<string, Readonly<Record<string, string>>>>
   'admissionregistration.v1.ValidatingWebhookConfiguration': { webhooks: 'map=name merge=name' },
   'apiextensions.v1.CustomResourceDefinitionStatus': { conditions: 'map=type' },
   'apiextensions.v1.JSONSchemaProps': { 'x-kubernetes-validations': 'map=rule merge=rule' },
+  'apiregistration.v1.APIServiceSpec': { caBundle: 'atomicList' },
   'apiregistration.v1.APIServiceStatus': { conditions: 'map=type merge=type' },
   'apps.v1.DaemonSetStatus': { conditions: 'map=type merge=type' },
   'apps.v1.DeploymentSpec': { strategy: 'retainKeys' },
@@ -82,7 +85,8 @@ export const merging: Readonly<Record<string, Readonly<Record<string, string>>>>
   'batch.v1.JobStatus': { conditions: 'merge=type' },
   'batch.v1.PodFailurePolicyOnExitCodesRequirement': { values: 'set' },
   'batch.v1.UncountedTerminatedPods': { failed: 'set', succeeded: 'set' },
-  'certificates.v1.CertificateSigningRequestStatus': { conditions: 'map=type' },
+  'certificates.v1.CertificateSigningRequestSpec': { request: 'atomicList' },
+  'certificates.v1.CertificateSigningRequestStatus': { certificate: 'atomicList', conditions: 'map=type' },
   'discovery.v1.Endpoint': { addresses: 'set' },
   'flowcontrol.v1.FlowSchemaStatus': { conditions: 'map=type merge=type' },
   'flowcontrol.v1.NonResourcePolicyRule': { nonResourceURLs: 'set', verbs: 'set' },

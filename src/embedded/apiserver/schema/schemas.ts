@@ -6,10 +6,13 @@ import { readTypes, type StructType } from './types.ts';
 
 /** The types of the Kubernetes API, as derived from installed packages when Ordinal was built. */
 export class Schemas {
+  /** Differs between builds that describe the API differently. */
+  readonly fingerprint: string;
   readonly #types: ReadonlyMap<string, StructType>;
   readonly #readDocumentation: () => StoredDocumentation;
 
   constructor(structure: StoredStructure, readDocumentation: () => StoredDocumentation) {
+    this.fingerprint = structure.fingerprint;
     this.#types = readTypes(structure);
     this.#readDocumentation = readDocumentation;
   }
@@ -39,7 +42,7 @@ export class Schemas {
     return this.#types.has(name);
   }
 
-  /** Descriptions, enums and kinds, read from disk each time: they are megabytes that few need twice. */
+  /** Descriptions, enums, kinds and parameters, read from disk each time: they are megabytes that few need twice. */
   documentation(): StoredDocumentation {
     return this.#readDocumentation();
   }

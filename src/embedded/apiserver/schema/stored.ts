@@ -7,8 +7,12 @@
 export const structureFile = 'schemas.json';
 export const documentationFile = 'schemas-documentation.json';
 
-/** Types by OpenAPI name ("io.k8s.api.apps.v1.StatefulSet"). */
-export type StoredStructure = Readonly<Record<string, StoredStruct>>;
+export interface StoredStructure {
+  /** Differs where either file, or the code that makes OpenAPI documents of them, does. */
+  readonly fingerprint: string;
+  /** By OpenAPI name ("io.k8s.api.apps.v1.StatefulSet"). */
+  readonly types: Readonly<Record<string, StoredStruct>>;
+}
 
 export interface StoredStruct {
   /** Server-side apply treats the struct as one value. */
@@ -20,13 +24,24 @@ export interface StoredStruct {
    * "<v1.Protocol>T" names the Go type where errors mention a name that cannot be derived.
    *
    * Words: "required"; "pointer" (of a struct or scalar: nil and zero differ); "kept" (written although empty);
-   * "atomic", "granular", "set", "map=KEYS" (server-side apply); "merge", "merge=KEY", "replace", "retainKeys"
+   * "atomic", "granular", "set", "map=KEYS" (server-side apply); "atomicList" (said, without effect, of what is no list); "merge", "merge=KEY", "replace", "retainKeys"
    * (strategic merge patch); "default=JSON".
    */
   readonly fields: Readonly<Record<string, string>>;
 }
 
-export type StoredDocumentation = Readonly<Record<string, StoredDescription>>;
+export interface StoredDocumentation {
+  /** Of structs and special types, by OpenAPI name. */
+  readonly types: Readonly<Record<string, StoredDescription>>;
+  /** Query parameters of each kind of operation ("list", "patch", …) and connecting subresource ("pods/exec"). */
+  readonly parameters: Readonly<Record<string, readonly StoredParameter[]>>;
+}
+
+export interface StoredParameter {
+  readonly name: string;
+  readonly type: 'string' | 'integer' | 'boolean';
+  readonly description: string;
+}
 
 export interface StoredDescription {
   readonly description: string;

@@ -44,6 +44,8 @@ export interface Field {
   readonly atomic: boolean;
   /** Whether `atomic` was said of this field instead of its type. */
   readonly relation: 'atomic' | 'granular' | undefined;
+  /** OpenAPI documents call it an atomic list although it is none. */
+  readonly atomicList: boolean;
   /** Strategic merge patch. */
   readonly patchStrategies: readonly ('merge' | 'replace' | 'retainKeys')[];
   readonly mergeKey: string | undefined;
@@ -93,7 +95,7 @@ export class StructType {
 /** All struct types of a stored structure, by name. */
 export function readTypes(stored: StoredStructure): ReadonlyMap<string, StructType> {
   const types = new Map<string, StructType>();
-  for (const [name, { atomic = false, fields }] of Object.entries(stored)) {
+  for (const [name, { atomic = false, fields }] of Object.entries(stored.types)) {
     const read = () => new Map(Object.entries(fields).map(([field, words]) => [field, readField(field, words, types)]));
     types.set(name, new StructType(name, atomic, read));
   }
@@ -119,6 +121,7 @@ function readField(name: string, text: string, types: ReadonlyMap<string, Struct
     kept: words.includes('kept'),
     atomic: said === undefined ? type.kind === 'struct' && type.atomic : said === 'atomic',
     relation: said,
+    atomicList: words.includes('atomicList'),
     patchStrategies: [
       ...(mergeKey !== undefined || words.includes('merge') ? (['merge'] as const) : []),
       ...(['replace', 'retainKeys'] as const).filter((word) => words.includes(word)),
