@@ -26,7 +26,7 @@ export class ReadError extends Error {
 interface Watched {
   readonly resource: Resource;
   readonly collection: Collection;
-  /** Settles when the kind has been listed once. */
+  /** Resolves when the kind has been listed once, or may not be. */
   readonly listed: Promise<void>;
   ready: boolean;
   /** Why the cluster does not let it be read, as it stands. */
@@ -74,8 +74,8 @@ export class KubeReader {
   }
 
   /**
-   * Opens watches of these kinds and resolves once all have been listed, so that "there is none" can be told from "not
-   * known yet". Rejects with ReadError for a kind the cluster does not have.
+   * Opens watches of these kinds and resolves once all have been listed (or refused, which asking for them then says), so
+   * that "there is none" can be told from "not known yet". Rejects with ReadError for a kind the cluster does not have.
    */
   async watch(kinds: Iterable<string>): Promise<void> {
     await Promise.all([...new Set(kinds)].map(async (kind) => (await this.#open(kind)).listed));
@@ -235,6 +235,8 @@ export class KubeReader {
         trouble: (error) => {
           const before = this.#trouble();
           watched.trouble = error;
+          // A kind that may not be read is not waited for: whoever asks for it is told why.
+          if (error instanceof ApiError && (error.code === 403 || error.code === 404)) resolve();
           const now = this.#trouble();
           if (before?.message !== now?.message) for (const listener of [...this.#troubles]) listener(now);
         },

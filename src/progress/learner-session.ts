@@ -69,6 +69,7 @@ export class LearnerSession {
   readonly terminals: Terminals;
   readonly #options: LearnerSessionOptions;
   readonly #reader: KubeReader;
+  readonly #lenient: SessionReader;
   readonly #workspace: Workspace;
   readonly #timeline = new Timeline();
   readonly #listeners = new Set<LearnerListener>();
@@ -81,6 +82,7 @@ export class LearnerSession {
     this.learner = options.learner;
     this.namespace = options.namespace;
     this.#reader = reader;
+    this.#lenient = new SessionReader(reader, options.clock);
     this.#workspace = new Workspace(join(options.folder, 'work'));
     this.terminals = new Terminals({
       spawn: options.spawn,
@@ -99,7 +101,7 @@ export class LearnerSession {
         }),
     });
     for (const kind of pictureKinds) {
-      for (const entry of reader.history(kind).entries) this.#timeline.add(entry);
+      for (const entry of this.#lenient.history(kind).entries) this.#timeline.add(entry);
     }
     const plurals = new Set<string>(pictureKinds.map((kind) => kind.split('.')[0]!));
     reader.onChange((kind, object, entry) => {
@@ -151,7 +153,7 @@ export class LearnerSession {
 
   /** The picture's objects as they stand. */
   get objects(): readonly KubeObject[] {
-    return pictureKinds.flatMap((kind) => this.#reader.list(kind));
+    return pictureKinds.flatMap((kind) => this.#lenient.list(kind));
   }
 
   on(listener: LearnerListener): () => void {
@@ -226,7 +228,7 @@ export class LearnerSession {
       learner,
       lesson,
       namespace,
-      reader: new SessionReader(this.#reader, clock),
+      reader: this.#lenient,
       transcript: this.terminals.transcript,
       store,
       clock,

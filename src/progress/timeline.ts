@@ -133,6 +133,8 @@ function tellPod(now: Loose, before: Loose): Told[] {
   told.push(...tellContainers(now, before));
   if (now.status?.phase !== before.status?.phase) {
     if (now.status?.phase === 'Running') told.push({ what: 'started', tone: 'neutral' });
+    // A deleted Pod ends too, and how it ended is no news.
+    if (now.metadata.deletionTimestamp) return [...told, ...tellCondition(now, before, 'Ready')];
     if (now.status?.phase === 'Succeeded') told.push({ what: 'has completed', tone: 'good' });
     if (now.status?.phase === 'Failed') {
       told.push({ what: `has failed${now.status.reason ? ` (${now.status.reason})` : ''}`, tone: 'bad' });
@@ -181,10 +183,9 @@ function tellScale(now: Loose, before: Loose): Told[] {
 
 function tellReplicas(now: Loose, before: Loose): Told[] {
   const told = tellScale(now, before);
-  const complete = (object: Loose) =>
-    object.spec?.replicas !== undefined && (object.status?.readyReplicas ?? 0) === object.spec.replicas;
   const replicas = now.spec?.replicas ?? 0;
-  if (replicas > 0 && complete(now) && (!complete(before) || before.spec?.replicas !== replicas)) {
+  const ready = now.status?.readyReplicas ?? 0;
+  if (replicas > 0 && ready === replicas && ready > (before.status?.readyReplicas ?? 0)) {
     told.push({ what: replicas === 1 ? 'has its replica ready' : `has all ${replicas} replicas ready`, tone: 'good' });
   }
   return told;

@@ -38,7 +38,7 @@ it('tells the life of a Pod', () => {
         {
           metadata: { deletionTimestamp: 'now' },
           spec: { nodeName: 'worker' },
-          status: { phase: 'Running', conditions: ready('False') },
+          status: { phase: 'Succeeded', conditions: ready('False') },
         },
         { metadata: { deletionTimestamp: 'now' } },
       ],
@@ -86,12 +86,15 @@ it('tells of StatefulSets, claims and nodes', () => {
       { spec: { replicas: 2 }, status: { readyReplicas: 2 } },
       { spec: { replicas: 3 }, status: { readyReplicas: 2 } },
       { spec: { replicas: 3 }, status: { readyReplicas: 3 } },
+      { spec: { replicas: 1 }, status: { readyReplicas: 3 } },
+      { spec: { replicas: 1 }, status: { readyReplicas: 1 } },
     ]),
   ).toEqual([
     'neutral: StatefulSet x was created',
     'good: StatefulSet x has all 2 replicas ready',
     'neutral: StatefulSet x was scaled from 2 to 3',
     'good: StatefulSet x has all 3 replicas ready',
+    'neutral: StatefulSet x was scaled from 3 to 1',
   ]);
   expect(
     told('PersistentVolumeClaim', [

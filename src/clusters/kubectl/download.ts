@@ -1,9 +1,7 @@
-import { createWriteStream } from 'node:fs';
-import { stat } from 'node:fs/promises';
+import { type FileHandle, open } from 'node:fs/promises';
 import http, { type IncomingMessage } from 'node:http';
 import https from 'node:https';
 import type { Duplex } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
 import tls from 'node:tls';
 import { proxyFor } from './proxy.ts';
 
@@ -28,22 +26,24 @@ class Refused extends Error {}
 
 /** Fetches a file; a connection that breaks is taken up where it broke. Rejects with what went wrong, in words. */
 export async function download(options: DownloadOptions): Promise<void> {
-  let etag: string | undefined;
-  for (let attempt = 1; ; attempt++) {
-    const have = await stat(options.file).then(
-      ({ size }) => size,
-      () => 0,
-    );
-    try {
-      const response = await request(options, options.url, have > 0 ? { have, etag } : undefined, 5);
-      etag = response.headers.etag;
-      await receive(options, response, have);
-      return;
-    } catch (error) {
-      if (options.signal.aborted) throw options.signal.reason;
-      if (error instanceof Refused || attempt === attempts || unreachable(error)) throw error;
-      await options.pause(250 * 2 ** attempt);
+  const file = await open(options.file, 'w+');
+  try {
+    let etag: string | undefined;
+    for (let attempt = 1; ; attempt++) {
+      const { size: have } = await file.stat();
+      try {
+        const response = await request(options, options.url, have > 0 ? { have, etag } : undefined, 5);
+        etag = response.headers.etag;
+        await receive(options, response, file, have);
+        return;
+      } catch (error) {
+        if (options.signal.aborted) throw options.signal.reason;
+        if (error instanceof Refused || attempt === attempts || unreachable(error)) throw error;
+        await options.pause(250 * 2 ** attempt);
+      }
     }
+  } finally {
+    await file.close();
   }
 }
 
@@ -54,17 +54,23 @@ function unreachable(error: unknown): boolean {
   );
 }
 
-async function receive(options: DownloadOptions, response: IncomingMessage, have: number): Promise<void> {
-  const resumed = response.statusCode === 206;
-  const start = resumed ? have : 0;
+/** Written chunk by chunk, so that all that has arrived is kept when the connection breaks. */
+async function receive(
+  options: DownloadOptions,
+  response: IncomingMessage,
+  file: FileHandle,
+  have: number,
+): Promise<void> {
+  let done = response.statusCode === 206 ? have : 0;
   const length = Number(response.headers['content-length']);
-  const total = Number.isFinite(length) ? start + length : undefined;
-  let done = start;
-  response.on('data', (chunk: Buffer) => {
+  const total = Number.isFinite(length) ? done + length : undefined;
+  for await (const chunk of response as AsyncIterable<Buffer>) {
+    options.signal.throwIfAborted();
+    await file.write(chunk, 0, chunk.length, done);
     done += chunk.length;
     options.progress(done, total);
-  });
-  await pipeline(response, createWriteStream(options.file, { flags: resumed ? 'a' : 'w' }), { signal: options.signal });
+  }
+  await file.truncate(done);
   if (total !== undefined && done < total) throw new Error(`the connection ended after ${done} of ${total} bytes`);
 }
 
