@@ -1,23 +1,13 @@
 // biome-ignore-all lint/suspicious/noControlCharactersInRegex: escape sequences are made of them
 import { randomBytes } from 'node:crypto';
+import { Audience, type TerminalClient } from './audience.ts';
 import type { Clock } from './clock.ts';
 import { splitCommands } from './commands.ts';
 import { type Mark, OutputFilter } from './filter.ts';
-import { patience, Reader, shouldPause } from './flow.ts';
 import type { Pty, SpawnPty } from './pty.ts';
 import { Screen } from './screen.ts';
 import type { ShellLaunch } from './shell.ts';
 import type { CommandLog } from './transcript.ts';
-
-/** Somebody who watches a terminal: a browser tab. Calls come in order and never throw. */
-export interface TerminalClient {
-  /** What the program printed. The client acknowledges its characters (UTF-16 code units) once they are drawn. */
-  output(data: string): void;
-  /** The whole screen and scrollback, to be written into an empty terminal; first of all, and after falling behind. */
-  replay(data: string, columns: number, rows: number): void;
-  resized(columns: number, rows: number): void;
-  exited(exitCode: number): void;
-}
 
 export interface Attachment {
   input(data: string): void;
@@ -45,13 +35,6 @@ export interface TerminalOptions {
  */
 export type TypeOutcome = 'typed' | 'busy' | 'ended';
 
-interface Viewer {
-  readonly client: TerminalClient;
-  readonly reader: Reader;
-  /** Output since the replay was asked for, while the screen still draws what came before. */
-  waiting: string[] | undefined;
-}
-
 /** `starting`: no prompt seen yet. `unmarked`: the shell does not tell, so nothing is known of its commands. */
 type State = 'starting' | 'prompt' | 'running' | 'unmarked' | 'ended';
 
@@ -63,8 +46,7 @@ export class Terminal {
   readonly id: string;
   readonly #options: TerminalOptions;
   readonly #screen: Screen;
-  readonly #screenReader = new Reader();
-  readonly #viewers = new Set<Viewer>();
+  readonly #audience: Audience;
   #pty: Pty | undefined;
   #filter = new OutputFilter('');
   #state: State = 'starting';
@@ -78,14 +60,13 @@ export class Terminal {
   /** The shell has said how its last command ended, so that the prompt which follows is a new one, not one redrawn. */
   #fresh = false;
   readonly #promptListeners = new Set<() => void>();
-  #paused = false;
-  #patience: { cancel(): void } | undefined;
   #starting: { cancel(): void } | undefined;
 
   constructor(options: TerminalOptions) {
     this.id = options.id;
     this.#options = options;
     this.#screen = new Screen(80, 24, (answer) => this.#pty?.write(answer));
+    this.#audience = new Audience(this.#screen, options.clock, () => this.#pty);
     this.#start();
   }
 
@@ -112,20 +93,18 @@ export class Terminal {
   }
 
   attach(client: TerminalClient): Attachment {
-    const viewer: Viewer = { client, reader: new Reader(), waiting: [] };
-    this.#viewers.add(viewer);
-    this.#repaint(viewer);
+    const audience = this.#audience;
+    const viewer = audience.join(client, () => (this.ended ? this.#exitCode : undefined));
     return {
       input: (data) => this.#input(data),
-      resize: (columns, rows) => this.#resize(viewer, columns, rows),
-      acknowledge: (characters) => {
-        if (viewer.reader.acknowledged(characters)) this.#repaint(viewer);
-        this.#regulate();
+      resize: (columns, rows) => {
+        if (columns === this.#screen.columns && rows === this.#screen.rows) return;
+        this.#screen.resize(columns, rows);
+        this.#pty?.resize(columns, rows);
+        audience.resized(viewer, columns, rows);
       },
-      detach: () => {
-        this.#viewers.delete(viewer);
-        this.#regulate();
-      },
+      acknowledge: (characters) => audience.acknowledge(viewer, characters),
+      detach: () => audience.leave(viewer),
     };
   }
 
@@ -161,7 +140,7 @@ export class Terminal {
   restart(): void {
     if (this.#state !== 'ended') return;
     // Whatever the old shell left switched on (alternate screen, mouse, bracketed paste) is off again.
-    this.#show('\x1b[!p\x1b[?1049l\x1b[?1000;1002;1003;1006;2004l\r\n');
+    this.#audience.show('\x1b[!p\x1b[?1049l\x1b[?1000;1002;1003;1006;2004l\r\n');
     this.#start();
     this.#options.changed();
   }
@@ -169,12 +148,11 @@ export class Terminal {
   /** Ends the shell and everything in it. */
   dispose(): void {
     this.#starting?.cancel();
-    this.#patience?.cancel();
     this.#state = 'ended';
     this.#options.log.end(this.id, undefined);
     this.#pty?.kill();
     this.#pty = undefined;
-    this.#viewers.clear();
+    this.#audience.dispose();
     this.#promptListeners.clear();
     this.#screen.dispose();
   }
@@ -200,7 +178,7 @@ export class Terminal {
       },
     });
     this.#pty = pty;
-    this.#paused = false;
+    this.#audience.restarted();
     if (this.#state !== 'starting') return;
     this.#starting = this.#options.clock.schedule(promptPatience, () => {
       if (this.#state !== 'starting') return;
@@ -216,7 +194,7 @@ export class Terminal {
     this.#toType = [];
     this.#pty = undefined;
     this.#options.log.end(this.id, undefined);
-    for (const viewer of this.#viewers) if (!viewer.waiting) viewer.client.exited(exitCode);
+    this.#audience.exited(exitCode);
     this.#options.changed();
   }
 
@@ -228,7 +206,7 @@ export class Terminal {
         continue;
       }
       if (piece.kind === 'query') {
-        this.#show(shown);
+        this.#audience.show(shown);
         shown = '';
         this.#screen.write(piece.data);
         continue;
@@ -236,62 +214,8 @@ export class Terminal {
       this.#options.log.append(this.id, piece.data);
       shown += piece.data;
     }
-    this.#show(shown);
-    this.#regulate();
-  }
-
-  /** To the screen and to everybody who keeps up. */
-  #show(data: string): void {
-    if (data === '') return;
-    this.#screenReader.sent(data.length);
-    this.#screen.write(data, () => {
-      this.#screenReader.acknowledged(data.length);
-      this.#regulate();
-    });
-    for (const { client, reader, waiting } of this.#viewers) {
-      if (reader.lagging) continue;
-      reader.sent(data.length);
-      if (waiting) waiting.push(data);
-      else client.output(data);
-    }
-  }
-
-  #repaint(viewer: Viewer): void {
-    viewer.waiting = [];
-    this.#screen.write('', () => {
-      if (!this.#viewers.has(viewer)) return;
-      viewer.client.replay(this.#screen.serialize(), this.#screen.columns, this.#screen.rows);
-      const waiting = viewer.waiting ?? [];
-      viewer.waiting = undefined;
-      for (const data of waiting) viewer.client.output(data);
-      if (this.#state === 'ended') viewer.client.exited(this.#exitCode);
-    });
-  }
-
-  #regulate(): void {
-    if (!this.#pty) return;
-    const readers = [this.#screenReader, ...[...this.#viewers].map((viewer) => viewer.reader)];
-    const pause = shouldPause(readers, this.#paused);
-    if (pause === this.#paused) return;
-    this.#paused = pause;
-    this.#patience?.cancel();
-    this.#patience = undefined;
-    if (!pause) {
-      this.#pty.resume();
-      return;
-    }
-    this.#pty.pause();
-    this.#patience = this.#options.clock.schedule(patience, () => {
-      for (const { reader } of this.#viewers) if (shouldPause([reader], true)) reader.giveUpOn();
-      this.#regulate();
-    });
-  }
-
-  #resize(by: Viewer, columns: number, rows: number): void {
-    if (columns === this.#screen.columns && rows === this.#screen.rows) return;
-    this.#screen.resize(columns, rows);
-    this.#pty?.resize(columns, rows);
-    for (const viewer of this.#viewers) if (viewer !== by) viewer.client.resized(columns, rows);
+    this.#audience.show(shown);
+    this.#audience.regulate();
   }
 
   #input(data: string): void {

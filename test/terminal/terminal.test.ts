@@ -1,8 +1,9 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { ManualClock } from '../../src/embedded/clock.ts';
+import type { TerminalClient } from '../../src/terminal/audience.ts';
 import { high, patience } from '../../src/terminal/flow.ts';
 import type { Pty, PtyOptions, SpawnPty } from '../../src/terminal/pty.ts';
-import type { Terminal, TerminalClient } from '../../src/terminal/terminal.ts';
+import type { Terminal } from '../../src/terminal/terminal.ts';
 import { Terminals } from '../../src/terminal/terminals.ts';
 
 /** A program that does nothing by itself: the test prints, and sees what was typed. */

@@ -64,13 +64,16 @@ async function receive(
   let done = response.statusCode === 206 ? have : 0;
   const length = Number(response.headers['content-length']);
   const total = Number.isFinite(length) ? done + length : undefined;
-  for await (const chunk of response as AsyncIterable<Buffer>) {
-    options.signal.throwIfAborted();
-    await file.write(chunk, 0, chunk.length, done);
-    done += chunk.length;
-    options.progress(done, total);
+  try {
+    for await (const chunk of response as AsyncIterable<Buffer>) {
+      options.signal.throwIfAborted();
+      await file.write(chunk, 0, chunk.length, done);
+      done += chunk.length;
+      options.progress(done, total);
+    }
+  } finally {
+    await file.truncate(done);
   }
-  await file.truncate(done);
   if (total !== undefined && done < total) throw new Error(`the connection ended after ${done} of ${total} bytes`);
 }
 
