@@ -50,6 +50,7 @@ describe.skipIf(!chromiumPath)('the interface', () => {
       await tab.page.getByRole('link', { name: /Your first StatefulSet/ }).click();
       await heading('Look around');
       expect(await tab.page.title()).toBe('Your first StatefulSet · Ordinal');
+      expect(await tab.page.locator('main').evaluate((element) => element.matches(':focus'))).toBe(true);
       await tab.page.getByRole('link', { name: /all lessons/ }).click();
       await heading(/stateful workloads/);
       expect(await tab.page.evaluate(() => 'same' in window)).toBe(true);

@@ -4,6 +4,9 @@ import { icon } from '../ui/icons.ts';
 /** Files with more lines are folded, so that the text around them is found. */
 const LONG = 22;
 
+/** An address may break anywhere; a flag may not. */
+const LONGEST_WORD = 28;
+
 /**
  * Adds to a step's HTML, which comes from the server, what a learner can do with it. Buttons carry `data-do`; lesson-text
  * listens for them once, at the root.
@@ -23,6 +26,7 @@ export function decorate(root: HTMLElement): void {
 
 function decorateCommand(figure: HTMLElement): void {
   const command = figure.dataset.command ?? '';
+  for (const code of figure.querySelectorAll('code')) keepWords(code);
   const tools = toolbar();
   render(
     html`
@@ -38,6 +42,20 @@ function decorateCommand(figure: HTMLElement): void {
   const remark = remarkFor(figure.dataset);
   if (remark)
     figure.append(Object.assign(document.createElement('span'), { className: 'remark', textContent: remark }));
+}
+
+/** Browsers break lines after a hyphen, and "--" at the end of a line is no way to show a flag. */
+function keepWords(code: Element): void {
+  const texts = document.createTreeWalker(code, NodeFilter.SHOW_TEXT);
+  const nodes: Text[] = [];
+  while (texts.nextNode()) nodes.push(texts.currentNode as Text);
+  for (const node of nodes) {
+    const parts = node.data.split(/(\s+)/).map((part) => {
+      if (!part.includes('-') || part.length > LONGEST_WORD) return part;
+      return Object.assign(document.createElement('span'), { className: 'word', textContent: part });
+    });
+    node.replaceWith(...parts);
+  }
 }
 
 function remarkFor({ expectFailure, background, terminal }: DOMStringMap): string {

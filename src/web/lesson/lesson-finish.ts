@@ -139,7 +139,7 @@ export class LessonFinish extends LitElement {
           return html`<li>
             ${icon('waiting')}
             <button @click=${() => intend(this, { type: 'go', step: step.id })}>${step.title}</button>
-            <span>${passed} of ${total} tasks</span>
+            <span>${passed} of ${total} ${total === 1 ? 'task' : 'tasks'}</span>
           </li>`;
         })}
       </ul>`;

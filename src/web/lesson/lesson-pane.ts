@@ -118,7 +118,7 @@ export class LessonPane extends LitElement {
       ${
         count && count.total > 0 && !done
           ? html`<button class="button quiet count" @click=${this.#toTasks}>
-            ${icon('waiting')}${count.passed} of ${count.total} tasks
+            ${icon('waiting')}${count.passed} of ${count.total} ${count.total === 1 ? 'task' : 'tasks'}
           </button>`
           : html`<span></span>`
       }

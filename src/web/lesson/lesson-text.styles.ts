@@ -43,6 +43,10 @@ export const lessonTextStyles = css`
     font: 13px / 1.6 var(--mono);
     user-select: none;
   }
+  .word {
+    display: inline-block;
+    max-width: 100%;
+  }
   .tools {
     display: flex;
     gap: 2px;

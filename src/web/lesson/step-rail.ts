@@ -42,7 +42,7 @@ export class StepRail extends LitElement {
         align-items: center;
         gap: 0;
         margin: 0;
-        padding: 8px 14px;
+        padding: 8px 12px;
         list-style: none;
         overflow-x: auto;
         scrollbar-width: none;
@@ -50,12 +50,11 @@ export class StepRail extends LitElement {
       li {
         display: flex;
         align-items: center;
-        flex: 0 1 auto;
-        min-width: 0;
+        flex: none;
       }
       li + li::before {
         content: '';
-        width: clamp(4px, 1.6cqi, 14px);
+        width: clamp(2px, 1.1cqi, 14px);
         height: 1.5px;
         background: var(--line-strong);
         flex: none;
@@ -105,12 +104,6 @@ export class StepRail extends LitElement {
       li svg.icon {
         width: 14px;
         height: 14px;
-      }
-      @media (pointer: coarse) {
-        li button {
-          width: 32px;
-          height: 32px;
-        }
       }
     `,
   ];

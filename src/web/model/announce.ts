@@ -5,7 +5,7 @@ import { taskKey } from './session-state.ts';
 
 /**
  * What a screen reader is told when tasks change: that one passed, that the step is done, that one went wrong and what
- * was seen. Repeated evaluations with the same outcome, other steps' waiting and the state found on arrival stay silent.
+ * was seen; and what became of a prediction. Repeated evaluations with the same outcome, other steps' waiting and the state found on arrival stay silent.
  */
 export function announcement(
   page: LessonPage,
@@ -13,7 +13,7 @@ export function announcement(
   after: SessionState,
   step: string | undefined,
 ): string | undefined {
-  if (!before.known || before.tasks === after.tasks) return undefined;
+  if (!before.known || (before.tasks === after.tasks && before.predictions === after.predictions)) return undefined;
   const sentences: string[] = [];
   for (const [number, pageStep] of page.steps.entries()) {
     for (const task of pageStep.tasks) {
@@ -28,6 +28,11 @@ export function announcement(
     }
     if (stepState(pageStep, after.tasks) === 'passed' && stepState(pageStep, before.tasks) !== 'passed') {
       sentences.push(`Step ${number + 1} is complete.`);
+    }
+  }
+  for (const [id, { choice, settled }] of after.predictions) {
+    if (settled && choice !== undefined && !before.predictions.get(id)?.settled) {
+      sentences.push(`Your prediction is settled: ${settled.observed}`);
     }
   }
   return sentences.length > 0 ? sentences.join(' ') : undefined;

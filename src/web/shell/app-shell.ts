@@ -269,6 +269,8 @@ export class AppShell extends LitElement {
     event.preventDefault();
     history.pushState(null, '', href);
     this.#located();
+    // The link that had the focus is gone with its view.
+    this.renderRoot.querySelector('main')?.focus();
   };
 
   readonly #key = (event: KeyboardEvent) => {

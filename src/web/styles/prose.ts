@@ -59,7 +59,7 @@ export const proseStyles = css`
     border-left: 2px solid var(--line-strong);
   }
   .prose :not(pre) > code {
-    padding: 0.12em 0.36em;
+    padding: 0.1em 0.28em;
     border-radius: 4px;
     background: light-dark(#eeeeea, #22262c);
     color: var(--text);

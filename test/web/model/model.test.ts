@@ -124,6 +124,17 @@ describe('announcements', () => {
     expect(announcement(page, state, again, 'create')).toBeUndefined();
   });
 
+  it('says what became of a prediction the learner made', () => {
+    const settled = { choice: 'after', observed: 'kubia-1 came 1.4 s later.' };
+    const told = (choice?: string) =>
+      reduceSession(waiting, { type: 'prediction', prediction: { id: 'order', settled, ...(choice && { choice }) } });
+    expect(announcement(page, waiting, told('after'), 'create')).toBe(
+      'Your prediction is settled: kubia-1 came 1.4 s later.',
+    );
+    expect(announcement(page, waiting, told(), 'create')).toBeUndefined();
+    expect(announcement(page, told('after'), told('after'), 'create')).toBeUndefined();
+  });
+
   it('is silent about the state it finds on arrival', () => {
     const arrived = known(task('create', 'service', 'passed'));
     expect(announcement(page, emptySession('first'), arrived, 'create')).toBeUndefined();
