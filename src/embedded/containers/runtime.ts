@@ -70,6 +70,8 @@ export interface ContainerConfig {
   readonly readOnlyRootFilesystem: boolean;
   readonly runAsUser?: number;
   readonly runAsGroup?: number;
+  /** The Pod's fsGroup and supplementalGroups. */
+  readonly supplementalGroups?: readonly number[];
   /** The Pod's network, shared by all its containers. */
   readonly network: NetworkStack;
   readonly hostname: string;

@@ -120,8 +120,7 @@ export class ClusterNetwork implements Network {
       dial: (host, port, signal) => this.#dialName(namespace, host, port, dns, signal),
       resolve: (name, type) => this.#resolve(namespace, name, type, dns),
       listening: () => namespace.listeningPorts(),
-      nameservers: dns.nameservers,
-      searches: dns.searches,
+      dns,
     };
   }
 

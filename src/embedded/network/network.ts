@@ -48,9 +48,8 @@ export interface NetworkStack {
   dial(host: string, port: number, signal?: AbortSignal): Promise<Connection>;
   /** The ports something listens on, for netstat and its like. */
   listening(): readonly number[];
-  /** As /etc/resolv.conf has them. */
-  readonly nameservers: readonly string[];
-  readonly searches: readonly string[];
+  /** What /etc/resolv.conf says. */
+  readonly dns: DnsConfig;
   /** Search list and ndots applied, /etc/hosts not: the caller owns the files. Rejects with ETIMEDOUT. */
   resolve(name: string, type: RecordType): Promise<DnsAnswer>;
 }

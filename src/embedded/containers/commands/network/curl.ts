@@ -1,0 +1,406 @@
+import type { IncomingMessage } from 'node:http';
+import { basename } from '../../files/paths.ts';
+import { type Process, ProcessEnded, type Program } from '../../process/process.ts';
+import { describeError, errorCode } from '../errors.ts';
+import { command, type Options } from '../options.ts';
+import { bodyOf, CertificateError, sendRequest, TimeoutError } from './http-client.ts';
+
+/** curl and wget. */
+
+class CurlError extends Error {
+  constructor(
+    readonly code: number,
+    message: string,
+  ) {
+    super(message);
+  }
+}
+
+const curlSpec = {
+  flags: 'sSfkLivIOgN#046jGq',
+  valued: 'XdHomuAewTFcbrxCZ',
+  long: {
+    silent: 's',
+    'show-error': 'S',
+    fail: 'f',
+    'fail-with-body': 'f',
+    insecure: 'k',
+    location: 'L',
+    include: 'i',
+    verbose: 'v',
+    head: 'I',
+    'remote-name': 'O',
+    request: 'X',
+    data: 'd',
+    'data-raw': 'd',
+    'data-binary': 'd',
+    'data-ascii': 'd',
+    'data-urlencode': 'd',
+    header: 'H',
+    output: 'o',
+    'max-time': 'm',
+    user: 'u',
+    'user-agent': 'A',
+    referer: 'e',
+    'write-out': 'w',
+    'upload-file': 'T',
+    form: 'F',
+    'connect-timeout': 'C',
+    retry: 'Z',
+    cacert: 'r',
+    'retry-delay': 'x',
+    'no-buffer': 'N',
+    compressed: 'N',
+    get: 'G',
+    'no-progress-meter': 's',
+    'retry-connrefused': 'q',
+    'retry-all-errors': 'q',
+    json: 'd',
+    ipv4: '4',
+    globoff: 'g',
+  },
+};
+
+const curl = command('curl', curlSpec, async (process, options) => {
+  if (options.operands.length === 0) {
+    await process.error("curl: try 'curl --help' for more information\n");
+    return 2;
+  }
+  let code = 0;
+  for (const operand of options.operands) {
+    const attempts = Number(options.value('Z') ?? 0) + 1;
+    for (let attempt = 1; attempt <= attempts; attempt++) {
+      try {
+        code = await fetchOne(process, options, operand);
+        break;
+      } catch (error) {
+        if (error instanceof ProcessEnded) throw error;
+        const failure = explain(error, operand);
+        const retries = attempt < attempts && (failure.code === 28 || options.has('q') || failure.code === 6);
+        if (retries) {
+          await process.sleep(Number(options.value('x') ?? 2 ** (attempt - 1)) * 1000);
+          continue;
+        }
+        if (!options.has('s') || options.has('S')) await process.error(`curl: (${failure.code}) ${failure.message}\n`);
+        await writeOut(process, options.value('w'), undefined, 0, 0);
+        code = failure.code;
+        break;
+      }
+    }
+  }
+  return code;
+});
+
+function explain(error: unknown, operand: string): { code: number; message: string } {
+  if (error instanceof CurlError) return error;
+  const { hostname, port } = parseUrl(operand);
+  if (error instanceof TimeoutError)
+    return { code: 28, message: `Connection timed out after ${error.milliseconds} milliseconds` };
+  if (error instanceof CertificateError) return { code: 60, message: `SSL certificate problem: ${error.message}` };
+  switch (errorCode(error)) {
+    case 'ENOTFOUND':
+    case 'EAI_AGAIN':
+      return { code: 6, message: `Could not resolve host: ${hostname}` };
+    case 'ETIMEDOUT':
+      return {
+        code: 28,
+        message: `Failed to connect to ${hostname} port ${port || 80} after 130000 ms: Couldn't connect to server`,
+      };
+    case 'ECONNREFUSED':
+    case 'EHOSTUNREACH':
+      return {
+        code: 7,
+        message: `Failed to connect to ${hostname} port ${port || 80} after 0 ms: Couldn't connect to server`,
+      };
+    case 'ECONNRESET':
+      return { code: 56, message: 'Recv failure: Connection reset by peer' };
+    case 'HPE_INVALID_CONSTANT':
+      return { code: 1, message: 'Received HTTP/0.9 when not allowed' };
+    default:
+      return {
+        code: error instanceof Error && error.message === 'socket hang up' ? 52 : 56,
+        message:
+          error instanceof Error && error.message === 'socket hang up'
+            ? 'Empty reply from server'
+            : describeError(error),
+      };
+  }
+}
+
+function parseUrl(text: string): URL {
+  try {
+    const url = new URL(/^[a-z][a-z0-9+.-]*:\/\//i.test(text) ? text : `http://${text}`);
+    if (url.protocol !== 'http:' && url.protocol !== 'https:')
+      throw new CurlError(1, `Protocol "${url.protocol.slice(0, -1)}" not supported`);
+    return url;
+  } catch (error) {
+    if (error instanceof CurlError) throw error;
+    throw new CurlError(3, 'URL using bad/illegal format or missing URL');
+  }
+}
+
+async function bodyFrom(process: Process, options: Options): Promise<Uint8Array | undefined> {
+  const upload = options.value('T');
+  if (upload) return process.files.readFile(upload);
+  const data = options.values('d');
+  if (data.length === 0) return undefined;
+  const parts: string[] = [];
+  for (const text of data) {
+    if (!text.startsWith('@')) parts.push(text);
+    else if (text === '@-') parts.push((await process.readAll(0)).toString('utf8'));
+    else parts.push(await process.files.readText(text.slice(1)));
+  }
+  return new TextEncoder().encode(parts.join('&'));
+}
+
+async function fetchOne(process: Process, options: Options, operand: string): Promise<number> {
+  let url = parseUrl(operand);
+  let body = await bodyFrom(process, options);
+  if (options.has('G') && body) {
+    url.search = new TextDecoder().decode(body);
+    body = undefined;
+  }
+  const headers: Record<string, string> = { 'user-agent': options.value('A') ?? 'curl/8.5.0', accept: '*/*' };
+  if (body && !options.has('T')) headers['content-type'] = 'application/x-www-form-urlencoded';
+  const user = options.value('u');
+  if (user) headers.authorization = `Basic ${Buffer.from(user).toString('base64')}`;
+  for (const header of options.values('H')) {
+    const at = header.indexOf(':');
+    const name = header.slice(0, at).trim().toLowerCase();
+    const value = header.slice(at + 1).trim();
+    if (value === '') delete headers[name];
+    else headers[name] = value;
+  }
+  let method = options.value('X') ?? (options.has('I') ? 'HEAD' : options.has('T') ? 'PUT' : body ? 'POST' : 'GET');
+  const seconds = (letter: string) =>
+    options.value(letter) === undefined ? undefined : Number(options.value(letter)) * 1000;
+  const authority = options.value('r') ? await process.files.readText(options.value('r')!) : undefined;
+  const began = process.system.clock.now();
+  for (let hops = 0; ; hops++) {
+    const verbose: string[] = [];
+    const { response, finish } = await sendRequest(process, {
+      method,
+      url,
+      headers,
+      body,
+      authority,
+      insecure: options.has('k'),
+      timeout: seconds('m'),
+      connectTimeout: seconds('C'),
+      connected: (address, port) => {
+        verbose.push(
+          `* Connected to ${url.hostname} (${address}) port ${port}`,
+          `> ${method} ${url.pathname}${url.search} HTTP/1.1`,
+          `> Host: ${url.host}`,
+          ...Object.entries(headers).map(([name, value]) => `> ${capital(name)}: ${value}`),
+          '>',
+        );
+      },
+    });
+    try {
+      if (options.has('v')) {
+        const received = [
+          `< HTTP/1.1 ${response.statusCode} ${response.statusMessage}`,
+          ...headerLines(response).map((line) => `< ${line}`),
+          '<',
+        ];
+        await process.error(`${[...verbose, ...received].join('\n')}\n`);
+      }
+      const location = response.headers.location;
+      if (options.has('L') && location && response.statusCode! >= 300 && response.statusCode! < 400 && hops < 50) {
+        response.resume();
+        url = new URL(location, url);
+        if (response.statusCode === 303 || (method === 'POST' && response.statusCode! < 307)) {
+          method = 'GET';
+          body = undefined;
+          delete headers['content-type'];
+        }
+        continue;
+      }
+      if (response.statusCode! >= 400 && options.has('f')) {
+        response.resume();
+        throw new CurlError(22, `The requested URL returned error: ${response.statusCode}`);
+      }
+      const size = await output(process, options, url, response);
+      await writeOut(process, options.value('w'), response, size, process.system.clock.now() - began);
+      return 0;
+    } finally {
+      finish();
+    }
+  }
+}
+
+function capital(name: string): string {
+  return name.replace(/(^|-)[a-z]/g, (letter) => letter.toUpperCase());
+}
+
+function headerLines(response: IncomingMessage): string[] {
+  const lines: string[] = [];
+  for (let index = 0; index < response.rawHeaders.length; index += 2)
+    lines.push(`${response.rawHeaders[index]}: ${response.rawHeaders[index + 1]}`);
+  return lines;
+}
+
+async function output(process: Process, options: Options, url: URL, response: IncomingMessage): Promise<number> {
+  const file = options.value('o') ?? (options.has('O') ? basename(url.pathname) || 'index.html' : undefined);
+  const fd = file && file !== '-' ? 100 : 1;
+  if (fd !== 1) process.descriptors.open(fd, await process.files.open(file!, 'write'));
+  if (options.has('i', 'I'))
+    await process.write(
+      fd,
+      `HTTP/1.1 ${response.statusCode} ${response.statusMessage}\r\n${headerLines(response).join('\r\n')}\r\n\r\n`,
+    );
+  let size = 0;
+  for await (const part of bodyOf(process, response)) {
+    size += part.length;
+    await process.write(fd, part);
+  }
+  if (fd !== 1) process.descriptors.close(fd);
+  return size;
+}
+
+async function writeOut(
+  process: Process,
+  format: string | undefined,
+  response: IncomingMessage | undefined,
+  size: number,
+  took: number,
+): Promise<void> {
+  if (format === undefined) return;
+  const seconds = (took / 1000).toFixed(6);
+  const values: Record<string, string> = {
+    http_code: String(response?.statusCode ?? 0).padStart(3, '0'),
+    response_code: String(response?.statusCode ?? 0).padStart(3, '0'),
+    size_download: String(size),
+    time_total: seconds,
+    time_connect: '0.000000',
+    time_namelookup: '0.000000',
+    time_starttransfer: seconds,
+    content_type: response?.headers['content-type'] ?? '',
+    num_connects: '1',
+    http_version: '1.1',
+    remote_ip: response?.socket.remoteAddress ?? '',
+  };
+  await process.print(
+    format
+      .replace(/%\{(\w+)\}/g, (whole, name: string) => values[name] ?? whole)
+      .replaceAll('\\n', '\n')
+      .replaceAll('\\t', '\t'),
+  );
+}
+
+const wgetSpec = {
+  flags: 'qScvdnH',
+  valued: 'OTtUPoeXBDY',
+  long: {
+    quiet: 'q',
+    'output-document': 'O',
+    timeout: 'T',
+    tries: 't',
+    'post-data': 'D',
+    header: 'X',
+    spider: 'H',
+    'no-check-certificate': 'n',
+    'server-response': 'S',
+    'user-agent': 'U',
+    'no-verbose': 'q',
+    'post-file': 'B',
+    method: 'Y',
+    'body-data': 'D',
+  },
+};
+
+const wget = command('wget', wgetSpec, async (process, options) => {
+  const quiet = options.has('q');
+  const say = (text: string) => (quiet ? Promise.resolve() : process.error(text));
+  for (const operand of options.operands) {
+    let url: URL;
+    try {
+      url = parseUrl(operand);
+    } catch {
+      await process.error(`wget: not an http or ftp url: ${operand}\n`);
+      return 1;
+    }
+    const data =
+      options.value('D') ?? (options.value('B') ? await process.files.readText(options.value('B')!) : undefined);
+    const headers: Record<string, string> = {
+      'user-agent': options.value('U') ?? 'Wget',
+      ...(data !== undefined && { 'content-type': 'application/x-www-form-urlencoded' }),
+    };
+    for (const header of options.values('X'))
+      headers[header.slice(0, header.indexOf(':')).toLowerCase()] = header.slice(header.indexOf(':') + 1).trim();
+    const seconds = options.value('T');
+    try {
+      for (let hops = 0; hops < 10; hops++) {
+        const { response, finish } = await sendRequest(process, {
+          method: options.value('Y') ?? (data === undefined ? (options.has('H') ? 'HEAD' : 'GET') : 'POST'),
+          url,
+          headers,
+          insecure: true,
+          body: data === undefined ? undefined : new TextEncoder().encode(data),
+          timeout: seconds === undefined ? undefined : Number(seconds) * 1000,
+          connected: (address, port) => void say(`Connecting to ${url.host} (${address}:${port})\n`).catch(() => {}),
+        });
+        try {
+          const status = response.statusCode!;
+          if (options.has('S'))
+            await process.error(
+              `  HTTP/1.1 ${status} ${response.statusMessage}\n${headerLines(response)
+                .map((line) => `  ${line}\n`)
+                .join('')}`,
+            );
+          if (status >= 300 && status < 400 && response.headers.location) {
+            response.resume();
+            url = new URL(response.headers.location, url);
+            continue;
+          }
+          if (status >= 400) {
+            response.resume();
+            await process.error(`wget: server returned error: HTTP/1.1 ${status} ${response.statusMessage}\n`);
+            return 1;
+          }
+          if (options.has('H')) {
+            await say('remote file exists\n');
+            return 0;
+          }
+          const target = options.value('O') ?? (basename(url.pathname).replace(/^\/$/, '') || 'index.html');
+          const stdout = target === '-';
+          if (!stdout) {
+            await say(`saving to '${target}'\n`);
+            process.descriptors.open(100, await process.files.open(target, 'write'));
+          } else await say('writing to stdout\n');
+          let size = 0;
+          for await (const part of bodyOf(process, response)) {
+            size += part.length;
+            await process.write(stdout ? 1 : 100, part);
+          }
+          if (!stdout) process.descriptors.close(100);
+          await say(
+            `${(stdout ? '-' : target).padEnd(20)} 100% |********************************| ${String(size).padStart(5)}  0:00:00 ETA\n${stdout ? 'written to stdout' : `'${target}' saved`}\n`,
+          );
+          break;
+        } finally {
+          finish();
+        }
+      }
+    } catch (error) {
+      if (error instanceof ProcessEnded) throw error;
+      const code = errorCode(error);
+      const where = `${url.hostname}`;
+      if (code === 'ENOTFOUND' || code === 'EAI_AGAIN') await process.error(`wget: bad address '${where}'\n`);
+      else if (error instanceof TimeoutError) await process.error('wget: download timed out\n');
+      else if (code === 'ECONNREFUSED' || code === 'ETIMEDOUT' || code === 'EHOSTUNREACH')
+        await process.error(
+          `wget: can't connect to remote host (${(error as { address?: string }).address ?? where}): ${describeError(error)}\n`,
+        );
+      else
+        await process.error(
+          `wget: ${error instanceof Error && error.message === 'socket hang up' ? 'error getting response' : describeError(error)}\n`,
+        );
+      return 1;
+    }
+  }
+  return 0;
+});
+
+export const httpCommands: Readonly<Record<string, Program>> = { curl, wget };

@@ -1,0 +1,44 @@
+import type { Workload } from '../../../workloads/host.ts';
+import { kubia } from '../../../workloads/kubia/kubia.ts';
+import { fileCommands } from '../commands/files.ts';
+import { listCommands } from '../commands/list.ts';
+import { httpCommands } from '../commands/network/curl.ts';
+import { dnsCommands } from '../commands/network/dns-tools.ts';
+import { socketCommands } from '../commands/network/sockets.ts';
+import { systemCommands } from '../commands/system.ts';
+import { tar } from '../commands/tar.ts';
+import { textCommands } from '../commands/text.ts';
+import type { Program } from '../process/process.ts';
+import { type ToolPool, toolNames } from '../tools/tool-pool.ts';
+import { agnhost } from './agnhost/agnhost.ts';
+import { nodeProgram } from './node.ts';
+import { lazyShells } from './shells.ts';
+import { apache, httpd, nginx } from './web-servers.ts';
+import { workloadProgram } from './workload-host.ts';
+
+/** The example applications by the name that image files carry: `workload:NAME`. */
+export const workloads: Readonly<Record<string, Workload>> = { kubia };
+
+/** Every program an executable file can name. */
+export function programTable(tools: ToolPool): ReadonlyMap<string, Program> {
+  const table = new Map<string, Program>();
+  for (const name of toolNames) table.set(name, tools.program(name));
+  const own = {
+    ...fileCommands,
+    ...listCommands,
+    ...textCommands,
+    ...systemCommands,
+    ...dnsCommands,
+    ...httpCommands,
+    ...socketCommands,
+  };
+  for (const [name, program] of Object.entries(own)) table.set(name, program);
+  for (const [name, workload] of Object.entries(workloads)) table.set(`workload:${name}`, workloadProgram(workload));
+  for (const [name, program] of Object.entries(lazyShells())) table.set(name, program);
+  for (const [name, program] of Object.entries({ tar, agnhost, nginx, apache, httpd })) table.set(name, program);
+  table.set(
+    'node',
+    nodeProgram((name) => table.get(name)),
+  );
+  return table;
+}
