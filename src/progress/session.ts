@@ -1,11 +1,12 @@
-import type { Check, CheckContext, Evidence, Inputs, Memory, Outcome, Recording } from '../checks/check.ts';
+import type { Check, CheckContext, Evidence, Inputs, Outcome, Recording } from '../checks/check.ts';
 import { evaluate, record, settle } from '../checks/evaluate.ts';
 import { canonical } from '../checks/kinds.ts';
 import type { ClusterReader, Transcript } from '../checks/reader.ts';
 import type { Clock } from '../clusters/clock.ts';
 import { hintsFor, type Lesson, type Prediction, type Step, type Task } from '../lessons/lesson.ts';
+import { ProgressBook } from './book.ts';
 import { Probing } from './probing.ts';
-import { emptyRecord, type ProgressRecord, type ProgressStore } from './record.ts';
+import type { ProgressStore } from './record.ts';
 
 export interface SessionOptions {
   readonly learner: string;
@@ -65,7 +66,7 @@ export class Session {
   readonly #told = new Map<string, string>();
   readonly #probing: Probing;
   readonly #undo: (() => void)[] = [];
-  #record: ProgressRecord;
+  readonly #book: ProgressBook;
   #stop = new AbortController();
   #waiting: { cancel(): void } | undefined;
   #changedKinds = new Set<string>();
@@ -75,7 +76,7 @@ export class Session {
     this.#options = options;
     this.lesson = options.lesson;
     this.namespace = options.namespace;
-    this.#record = options.store.load(options.learner, options.lesson.id) ?? emptyRecord();
+    this.#book = new ProgressBook(options.store, options.learner, options.lesson.id);
     this.#probing = new Probing(options.clock);
     this.#undo.push(
       options.reader.onChange((kind) => {
@@ -84,13 +85,13 @@ export class Session {
       }),
       options.transcript.onCommand(() => this.#soon()),
     );
-    if (!this.#record.step || !this.#step(this.#record.step)) this.openStep(options.lesson.steps[0].id);
+    if (this.#book.step === undefined || !this.#step(this.#book.step)) this.openStep(options.lesson.steps[0].id);
     else this.#soon();
   }
 
   /** The step the learner last looked at. */
   get step(): string {
-    return this.#record.step!;
+    return this.#book.step!;
   }
 
   get tasks(): readonly TaskProgress[] {
@@ -110,10 +111,8 @@ export class Session {
 
   openStep(id: string): void {
     const step = this.#step(id);
-    if (!step || (id === this.#record.step && this.#record.opened[id] !== undefined)) return;
-    this.#record.step = id;
-    this.#record.opened[id] ??= this.#options.clock.now();
-    this.#save();
+    if (!step || (id === this.#book.step && this.#book.isOpened(id))) return;
+    this.#book.openStep(id, this.#options.clock.now());
     this.#each((listener) => listener.step?.(id));
     this.#soon();
   }
@@ -123,10 +122,9 @@ export class Session {
     const found = this.#prediction(id);
     if (!found?.prediction.options.includes(choice)) return;
     const key = found.prediction.settlement.key;
-    const known = this.#record.predictions[key];
+    const known = this.#book.prediction(key);
     if (known?.choice !== undefined || known?.settled) return;
-    this.#record.predictions[key] = { choice };
-    this.#save();
+    this.#book.choose(key, choice);
     this.#tellPrediction(found.step, found.prediction);
     this.#soon();
   }
@@ -136,11 +134,10 @@ export class Session {
     const step = this.#step(stepId);
     const task = step?.tasks.find(({ id }) => id === taskId);
     if (!step || !task) return;
-    const shown = this.#record.hints[task.key] ?? [];
-    const next = hintsFor(task, this.#outcomes.get(task.key))[shown.length];
+    const shown = this.#book.hints(task.key).length;
+    const next = hintsFor(task, this.#outcomes.get(task.key))[shown];
     if (next === undefined) return;
-    this.#record.hints[task.key] = [...shown, next];
-    this.#save();
+    this.#book.addHint(task.key, next);
     this.#tellTask(step, task);
   }
 
@@ -151,9 +148,7 @@ export class Session {
     this.#probing.clear();
     this.#outcomes.clear();
     this.#told.clear();
-    const first = this.lesson.steps[0].id;
-    this.#record = { ...emptyRecord(), step: first, opened: { [first]: this.#options.clock.now() } };
-    this.#save();
+    this.#book.reset(this.lesson.steps[0].id, this.#options.clock.now());
     this.#each((listener) => listener.reset?.());
     this.#soon();
   }
@@ -202,9 +197,9 @@ export class Session {
         await this.#ask(`record ${key}`, recording.inputs, () => this.#tryRecording(recording));
       }
       for (const { step, task } of this.#openTasks()) {
-        const before = this.#record.passed[task.key];
+        const before = this.#book.passed(task.key);
         await this.#ask(`task ${task.key}`, task.check.inputs, () => this.#evaluate(step, task));
-        if (!before && this.#record.passed[task.key]) passed = true;
+        if (!before && this.#book.passed(task.key)) passed = true;
       }
     }
     for (const { step, prediction } of this.#openPredictions()) {
@@ -220,24 +215,22 @@ export class Session {
   }
 
   async #tryRecording(recording: Recording): Promise<boolean> {
-    if (this.#record.recorded[recording.key] !== undefined) return true;
+    if (this.#book.memory.recorded(recording.key) !== undefined) return true;
     const context = this.#context();
     const value = await record(recording, context);
     if (context.signal.aborted || value === undefined) return false;
-    this.#record.recorded[recording.key] = value;
-    this.#save();
+    this.#book.record(recording.key, value);
     return true;
   }
 
   async #evaluate(step: Step, task: Task): Promise<boolean> {
-    if (this.#record.passed[task.key]) return true;
+    if (this.#book.passed(task.key)) return true;
     const context = this.#context();
     const outcome = await evaluate(task.check, context);
     if (context.signal.aborted) return false;
     this.#outcomes.set(task.key, outcome);
     if (outcome.state === 'passed') {
-      this.#record.passed[task.key] = { at: this.#options.clock.now(), evidence: outcome.evidence };
-      this.#save();
+      this.#book.pass(task.key, this.#options.clock.now(), outcome.evidence);
       // Probing checks pass outside of a round; what asks about this moment is asked in one.
       this.#soon();
     }
@@ -247,50 +240,44 @@ export class Session {
 
   async #trySettling(step: Step, prediction: Prediction): Promise<boolean> {
     const { settlement } = prediction;
-    const known = this.#record.predictions[settlement.key];
-    if (known?.settled) return true;
+    if (this.#book.prediction(settlement.key)?.settled) return true;
     const context = this.#context();
     const settled = await settle(settlement, context);
     if (context.signal.aborted || !settled) return false;
-    this.#record.predictions[settlement.key] = { ...this.#record.predictions[settlement.key], settled };
-    this.#save();
+    this.#book.settle(settlement.key, settled);
     this.#tellPrediction(step, prediction);
     return true;
   }
 
   #context(): CheckContext {
     const { reader, transcript, clock } = this.#options;
-    const memory: Memory = {
-      recorded: (key) => this.#record.recorded[key],
-      passedAt: (task) => this.#record.passed[task]?.at,
-      openedAt: (step) => this.#record.opened[step],
-    };
+    const { memory } = this.#book;
     return { namespace: this.namespace, reader, transcript, memory, now: clock.now(), signal: this.#stop.signal };
   }
 
   #openTasks(): { step: Step; task: Task }[] {
     return this.lesson.steps
-      .filter(({ id }) => this.#record.opened[id] !== undefined)
+      .filter(({ id }) => this.#book.isOpened(id))
       .flatMap((step) => step.tasks.map((task) => ({ step, task })))
-      .filter(({ task }) => !this.#record.passed[task.key]);
+      .filter(({ task }) => !this.#book.passed(task.key));
   }
 
   #openPredictions(): { step: Step; prediction: Prediction }[] {
     return this.lesson.steps
       .flatMap((step) => step.predictions.map((prediction) => ({ step, prediction })))
       .filter(({ prediction: { settlement } }) => {
-        return this.#record.passed[settlement.after] && !this.#record.predictions[settlement.key]?.settled;
+        return this.#book.passed(settlement.after) && !this.#book.prediction(settlement.key)?.settled;
       });
   }
 
   #openRecordings(): { key: string; recording: Recording }[] {
     return this.lesson.steps
       .flatMap(({ tasks, predictions }) => [
-        ...tasks.filter(({ key }) => !this.#record.passed[key]).map(({ check }): Pick<Check, 'recordings'> => check),
+        ...tasks.filter(({ key }) => !this.#book.passed(key)).map(({ check }): Pick<Check, 'recordings'> => check),
         ...predictions.map(({ settlement }) => settlement),
       ])
       .flatMap(({ recordings }) => recordings.map((recording) => ({ key: recording.key, recording })))
-      .filter(({ key }) => this.#record.recorded[key] === undefined);
+      .filter(({ key }) => this.#book.memory.recorded(key) === undefined);
   }
 
   #step(id: string): Step | undefined {
@@ -307,9 +294,9 @@ export class Session {
   }
 
   #progressOf(step: Step, task: Task): TaskProgress {
-    const passed = this.#record.passed[task.key];
+    const passed = this.#book.passed(task.key);
     const outcome = this.#outcomes.get(task.key);
-    const hints = this.#record.hints[task.key] ?? [];
+    const hints = this.#book.hints(task.key);
     const base = { step: step.id, task: task.id, hints };
     if (passed) return { ...base, state: 'passed', passedAt: passed.at, evidence: passed.evidence };
     if (!outcome) return { ...base, state: 'waiting' };
@@ -322,7 +309,7 @@ export class Session {
   }
 
   #predictionOf(step: Step, { id, settlement }: Prediction): PredictionProgress {
-    return { step: step.id, id, ...this.#record.predictions[settlement.key] };
+    return { step: step.id, id, ...this.#book.prediction(settlement.key) };
   }
 
   #tellTask(step: Step, task: Task): void {
@@ -340,12 +327,6 @@ export class Session {
 
   #each(tell: (listener: SessionListener) => void): void {
     for (const listener of [...this.#listeners]) tell(listener);
-  }
-
-  #save(): void {
-    const { learner, lesson, store } = this.#options;
-    // Written in order; a crash loses at most what was decided in the last moment, and that is decided again.
-    void store.save(learner, lesson.id, this.#record);
   }
 }
 

@@ -5,10 +5,8 @@ import { type Clock, pause } from '../../clusters/clock.ts';
 import { KubeReader } from '../../clusters/reader.ts';
 import type { KubeObject } from '../../kubernetes/object.ts';
 import { type Action, inNamespace, type Lesson, type Step } from '../../lessons/lesson.ts';
-import { splitCommands } from '../../terminal/commands.ts';
 import type { SpawnPty } from '../../terminal/pty.ts';
 import { shellLaunch } from '../../terminal/shell.ts';
-import type { Terminal } from '../../terminal/terminal.ts';
 import { Terminals } from '../../terminal/terminals.ts';
 import type { LoggedCommand } from '../../terminal/transcript.ts';
 import { ensureNamespace, removeNamespace, writeSessionKubeconfig } from '../namespace.ts';
@@ -17,6 +15,7 @@ import { memoryStore } from '../record.ts';
 import { kindsOf, Session } from '../session.ts';
 import { Workspace } from '../workspace.ts';
 import type { RehearsalProblem } from './result.ts';
+import { Typist } from './typist.ts';
 
 export interface StandOptions {
   readonly kubeconfig: string;
@@ -48,10 +47,6 @@ export const defaultLimits: Limits = { command: 60_000, tasks: 30_000, patience:
 
 const watched = ['pods', 'statefulsets.apps', 'deployments.apps', 'persistentvolumeclaims', 'services', 'events'];
 
-/** Messages that no waiting changes. */
-const hopeless =
-  /unknown (shorthand )?(command|flag)|command not found|No such file or directory|the path .* does not exist|must specify|error parsing/i;
-
 /** A learner made of wire: a namespace, a working folder, terminals, and the lesson's checks watching. */
 export class Stand {
   readonly lesson: Lesson;
@@ -60,7 +55,7 @@ export class Stand {
   readonly #reader: KubeReader;
   readonly #workspace: Workspace;
   readonly #terminals: Terminals;
-  readonly #byNumber = new Map<number, Terminal>();
+  readonly #typist: Typist;
   readonly #namespace: string;
   readonly #signal: AbortSignal;
   #lastChange: number;
@@ -104,6 +99,7 @@ export class Stand {
           ...(kubectlFolder && { pathFolder: kubectlFolder }),
         }),
     });
+    this.#typist = new Typist(this.#terminals, clock, options.limits, () => this.#calm(), signal);
     this.session = new Session({
       learner: 'rehearsal',
       lesson,
@@ -173,9 +169,10 @@ export class Stand {
       if (action.type === 'file') {
         await this.#workspace.write(action);
       } else if (action.background) {
-        problems.push(...(await this.#begin(action.text)));
+        const ended = await this.#typist.begin(action.text);
+        if (ended) problems.push({ message: ended });
       } else {
-        const failed = await this.#typeAll(action.text, action.terminal, careful && !action.expectFailure);
+        const failed = await this.#typist.typeAll(action.text, action.terminal, careful && !action.expectFailure);
         if (careful && action.expectFailure && !failed) {
           problems.push({ message: `\`${action.text}\` is meant to fail (expect-failure), and did not` });
         } else if (careful && !action.expectFailure && failed) {
@@ -221,98 +218,6 @@ export class Stand {
     this.#reader.close();
   }
 
-  /** Returns why it failed, in a sentence; undefined where all commands ended well. */
-  async #typeAll(text: string, number: number, careful: boolean): Promise<string | undefined> {
-    const { clock, limits } = this.#options;
-    const terminal = this.#terminal(number);
-    let failed: string | undefined;
-    for (const command of splitCommands(text)) {
-      const started = clock.now();
-      for (let attempt = 0; ; attempt++) {
-        const ended = await this.#type(terminal, command);
-        failed = ended === 'passed' ? undefined : ended;
-        if (!failed || !careful || hopeless.test(failed)) break;
-        if (clock.now() - started > limits.patience) break;
-        await this.#calm();
-        await pause(clock, Math.min(2000, 100 * 2 ** attempt), this.#signal);
-      }
-      if (failed && careful) break;
-    }
-    return failed;
-  }
-
-  async #type(terminal: Terminal, command: string): Promise<string> {
-    const before = this.transcript.length;
-    const prompted = this.#prompt(terminal);
-    const outcome = await terminal.type(command);
-    if (outcome !== 'typed') {
-      prompted.stop();
-      return `\`${command}\` could not be typed: ${outcome === 'busy' ? 'another command is running in that terminal' : 'the shell has ended'}`;
-    }
-    if (!(await prompted.came)) {
-      const { command: limit } = this.#options.limits;
-      return `\`${command}\` did not end within ${Math.round(limit / 1000)} s; it printed:\n${await terminal.text()}`;
-    }
-    const ran = this.transcript.slice(before).findLast((entry) => entry.terminal === terminal.id);
-    if (!ran)
-      return `the shell did not run \`${command}\`:\n${(await terminal.text()).split('\n').slice(-5).join('\n')}`;
-    return ran.exitCode === 0
-      ? 'passed'
-      : `\`${command}\` ended with exit code ${ran.exitCode ?? '(none)'}:\n${ran.output.trim().slice(-2000)}`;
-  }
-
-  /** Whether the shell asked for the next command within a command's time. A shell that starts asks for its first. */
-  #prompt(terminal: Terminal): { came: Promise<boolean>; stop(): void } {
-    let stop = () => {};
-    let awaited = this.#prompted.has(terminal) ? 1 : 2;
-    this.#prompted.add(terminal);
-    const came = new Promise<boolean>((resolve) => {
-      const end = (value: boolean) => {
-        stop();
-        resolve(value);
-      };
-      const off = terminal.onPrompt(() => --awaited === 0 && end(true));
-      const timer = this.#options.clock.schedule(this.#options.limits.command, () => end(false));
-      const abort = () => end(false);
-      this.#signal.addEventListener('abort', abort, { once: true });
-      stop = () => {
-        off();
-        timer.cancel();
-        this.#signal.removeEventListener('abort', abort);
-      };
-    });
-    return { came, stop: () => stop() };
-  }
-
-  readonly #prompted = new Set<Terminal>();
-
-  /** Starts what goes on until it is interrupted, in a terminal of its own, and waits for its first words. */
-  async #begin(command: string): Promise<RehearsalProblem[]> {
-    const { clock } = this.#options;
-    const terminal = this.#terminals.open();
-    const { transcript } = this.#terminals;
-    const mine = () => transcript.commands.find((entry) => entry.terminal === terminal.id);
-    await terminal.type(command);
-    await new Promise<void>((resolve) => {
-      const look = () => {
-        const entry = mine();
-        if (entry && (entry.output !== '' || entry.endedAt !== undefined)) end();
-      };
-      const end = () => {
-        stop();
-        watching.detach();
-        timer.cancel();
-        resolve();
-      };
-      const stop = transcript.onCommand(look);
-      const watching = terminal.attach({ output: look, replay: look, resized() {}, exited: look });
-      const timer = clock.schedule(10_000, end);
-    });
-    const entry = mine();
-    if (entry?.endedAt === undefined) return [];
-    return [{ message: `\`${command}\` was to go on in the background, and ended:\n${entry.output.trim()}` }];
-  }
-
   /** Until everything is ready, or nothing has changed for a while. */
   async #calm(): Promise<void> {
     const { clock, limits } = this.#options;
@@ -329,11 +234,5 @@ export class Stand {
     const controllers = [...this.#reader.list('statefulsets.apps'), ...this.#reader.list('deployments.apps')];
     const pods = this.#reader.list('pods') as readonly (KubeObject & { status?: { phase?: string } })[];
     return controllers.every(isReady) && pods.every((pod) => pod.status?.phase === 'Succeeded' || isReady(pod));
-  }
-
-  #terminal(number: number): Terminal {
-    const terminal = this.#byNumber.get(number) ?? this.#terminals.open();
-    this.#byNumber.set(number, terminal);
-    return terminal;
   }
 }
