@@ -97,6 +97,7 @@ export interface Inputs {
   readonly kinds: readonly string[];
   /** Kinds whose history it reads: to be watched from the beginning of the session. */
   readonly histories: readonly string[];
+  /** What the learner runs may change it: ask again when a command has begun or ended. */
   readonly terminal: boolean;
   /** It asks something that cannot be watched (DNS, HTTP, a command in a container): ask again now and then as well. */
   readonly probes: boolean;

@@ -116,11 +116,13 @@ function withComparison(subject: Subject, comparison: Comparison | undefined): V
 
 function inputsOf(subject: Subject, expressions: readonly (Expression | Template | undefined)[]): Inputs {
   const kinds = new Set([...kindsOf(subject), ...expressions.flatMap((expression) => expression?.kinds ?? [])]);
+  const probes = subject.kind === 'dns' || subject.kind === 'http' || subject.kind === 'exec';
   return {
     kinds: [...kinds],
     histories: subject.kind === 'history' ? [subject.resource] : [],
-    terminal: subject.kind === 'terminal' || expressions.some((expression) => expression?.transcript),
-    probes: subject.kind === 'dns' || subject.kind === 'http' || subject.kind === 'exec',
+    // A request that the learner sends changes no object, and yet what a probe sees.
+    terminal: probes || subject.kind === 'terminal' || expressions.some((expression) => expression?.transcript),
+    probes,
   };
 }
 
