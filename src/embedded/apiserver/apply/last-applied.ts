@@ -3,6 +3,7 @@ import { isObject, type JsonObject } from '../json.ts';
 import type { StructType } from '../schema/types.ts';
 import { compareObjects } from './compare.ts';
 import { difference, type FieldSet, leaf } from './field-set.ts';
+import { goJson } from './go-json.ts';
 import { fieldsOf } from './to-field-set.ts';
 import { TypedError } from './typed.ts';
 import { validateTyped } from './validate-typed.ts';
@@ -37,7 +38,7 @@ export function updateLastApplied(object: JsonObject, applied: JsonObject): Json
   const metadata = isObject(object.metadata) ? object.metadata : {};
   const annotations = isObject(metadata.annotations) ? metadata.annotations : {};
   if (!annotations[annotation]) return object;
-  const value = `${JSON.stringify(withoutAnnotation(applied))}\n`;
+  const value = `${goJson(withoutAnnotation(applied))}\n`;
   const { [annotation]: _, ...others } = annotations;
   const total = Object.entries({ ...others, [annotation]: value }).reduce(
     (sum, [key, text]) => sum + Buffer.byteLength(key) + Buffer.byteLength(String(text)),

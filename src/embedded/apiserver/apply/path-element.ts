@@ -1,5 +1,6 @@
 import { goQuote } from '../../../kubernetes/go-format.ts';
 import type { JsonObject } from '../json.ts';
+import { goJson } from './go-json.ts';
 
 /**
  * One step of a path through an object, as fieldsV1 writes it: "f:NAME" for a field of a struct or a key of a map,
@@ -13,20 +14,11 @@ export function fieldElement(name: string): PathElement {
 
 /** @param keys the key fields' values, in any order. */
 export function keyElement(keys: JsonObject): PathElement {
-  const sorted: JsonObject = {};
-  for (const name of Object.keys(keys).sort()) sorted[name] = keys[name];
-  return `k:${json(sorted)}`;
+  return `k:${goJson(keys)}`;
 }
 
 export function valueElement(value: unknown): PathElement {
-  return `v:${json(value)}`;
-}
-
-/** As Go encodes it: with what could be mistaken for HTML escaped. */
-function json(value: unknown): string {
-  const text = JSON.stringify(value);
-  if (!/[<>&\u2028\u2029]/.test(text)) return text;
-  return text.replace(/[<>&\u2028\u2029]/g, (found) => `\\u${found.charCodeAt(0).toString(16).padStart(4, '0')}`);
+  return `v:${goJson(value)}`;
 }
 
 /**

@@ -105,7 +105,10 @@ export function updateManagers(
   const gained = difference(written, unownedFields);
   if (!isEmpty(gained)) {
     const id = managerId(owner);
-    result.set(id, { ...owner, fields: union(result.get(id)?.fields ?? {}, gained) });
+    const known = result.get(id)?.fields ?? {};
+    // Upstream translates entries to and from those of a Scale, and loses the time of new ones on the way.
+    const time = owner.subresource === 'scale' ? managers.get(id)?.time : owner.time;
+    result.set(id, { ...owner, time, fields: union(known, gained) });
   }
   return result;
 }

@@ -1,0 +1,21 @@
+/** JSON as Go's encoder writes it: keys sorted, and what could be mistaken for HTML escaped. */
+export function goJson(value: unknown): string {
+  if (typeof value === 'string') return quote(value);
+  if (typeof value !== 'object' || value === null) return JSON.stringify(value) ?? 'null';
+  if (Array.isArray(value)) return `[${value.map(goJson).join(',')}]`;
+  const object = value as Record<string, unknown>;
+  const members: string[] = [];
+  for (const key of Object.keys(object).sort()) {
+    if (object[key] !== undefined) members.push(`${quote(key)}:${goJson(object[key])}`);
+  }
+  return `{${members.join(',')}}`;
+}
+
+function quote(text: string): string {
+  const quoted = JSON.stringify(text);
+  return /[<>&\u2028\u2029]/.test(quoted) ? quoted.replace(/[<>&\u2028\u2029]/g, escaped) : quoted;
+}
+
+function escaped(character: string): string {
+  return `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
+}
