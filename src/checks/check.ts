@@ -69,7 +69,8 @@ export interface Comparison {
 export interface Recording {
   readonly key: string;
   readonly since: Moment;
-  readonly subject: Subject;
+  /** Absent where the value names nothing of it: then there is nothing to wait for. */
+  readonly subject?: Subject;
   readonly value: Expression;
   readonly inputs: Inputs;
 }

@@ -114,14 +114,17 @@ function withComparison(subject: Subject, comparison: Comparison | undefined): V
   return { ...variablesOf(subject), ...(comparison && { before: 'dyn', after: 'dyn' }) };
 }
 
-function inputsOf(subject: Subject, expressions: readonly (Expression | Template | undefined)[]): Inputs {
-  const kinds = new Set([...kindsOf(subject), ...expressions.flatMap((expression) => expression?.kinds ?? [])]);
-  const probes = subject.kind === 'dns' || subject.kind === 'http' || subject.kind === 'exec';
+function inputsOf(subject: Subject | undefined, expressions: readonly (Expression | Template | undefined)[]): Inputs {
+  const kinds = new Set([
+    ...(subject ? kindsOf(subject) : []),
+    ...expressions.flatMap((expression) => expression?.kinds ?? []),
+  ]);
+  const probes = subject?.kind === 'dns' || subject?.kind === 'http' || subject?.kind === 'exec';
   return {
     kinds: [...kinds],
-    histories: subject.kind === 'history' ? [subject.resource] : [],
+    histories: subject?.kind === 'history' ? [subject.resource] : [],
     // A request that the learner sends changes no object, and yet what a probe sees.
-    terminal: probes || subject.kind === 'terminal' || expressions.some((expression) => expression?.transcript),
+    terminal: probes || subject?.kind === 'terminal' || expressions.some((expression) => expression?.transcript),
     probes,
   };
 }
@@ -193,8 +196,9 @@ class Work {
     const after = this.attempt(['after'], () => compiler.value(raw.after ?? written.value, variables));
     const since = this.attempt(['before'], () => this.#moment(written.since ?? 'step', ['before', 'since']));
     if (!value || !after || !since) return undefined;
-    const inputs = inputsOf(subject, [value]);
-    return { recording: { key, since, subject, value, inputs } satisfies Recording, after };
+    const own = Object.keys(variables).some((name) => value.variables.has(name)) ? subject : undefined;
+    const recording: Recording = { key, since, ...(own && { subject: own }), value, inputs: inputsOf(own, [value]) };
+    return { recording, after };
   }
 
   #moment(written: string, path: readonly string[]): Moment {

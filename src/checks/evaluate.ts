@@ -30,11 +30,14 @@ export async function evaluate(check: Check, context: CheckContext): Promise<Out
 /** A value to keep, as JSON; undefined while there is none to be had. */
 export async function record(recording: Recording, context: CheckContext): Promise<unknown> {
   if (!hasCome(recording, context)) return undefined;
-  const [finding] = await gather(recording.subject, context);
+  const finding = recording.subject ? (await gather(recording.subject, context))[0] : nothing;
   if (!finding.present) return undefined;
   const { value } = recording.value.evaluate(worldOf(finding, { key: recording.key }, context, new Budget()));
   return value === null || value === undefined ? undefined : toJson(value);
 }
+
+/** Of a value that stands by itself. */
+const nothing: Finding = { variables: {}, present: true, sight: () => ({ text: '', trouble: false }) };
 
 /** What the cluster did; undefined until the task has passed and one of the options applies. */
 export async function settle(
@@ -45,7 +48,7 @@ export async function settle(
   const [finding] = await gather(settlement.subject, context);
   const world = worldOf(finding, settlement, context, new Budget());
   const option = settlement.options.find(({ when }) => when.evaluate(world).value === true);
-  if (!option) return undefined;
+  if (!option || finding.history?.known === false) return undefined;
   return { choice: option.id, observed: settlement.observed.render(world) ?? sentence(finding.sight().text) };
 }
 

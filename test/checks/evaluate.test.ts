@@ -147,6 +147,18 @@ describe('before and after', () => {
     expect((await evaluate(check, context(here))).state).toBe('passed');
   });
 
+  it('asks no probe for a value that stands by itself', async () => {
+    const [recording] = compiled({
+      dns: 'kubia',
+      before: 'get("service/kubia").metadata.uid',
+      assert: 'before != after',
+    }).recordings;
+    expect(recording?.inputs).toMatchObject({ kinds: ['services'], probes: false });
+    expect(await record(recording!, context(here))).toBeUndefined();
+    here.reader.put(object('service', 'kubia'));
+    expect(await record(recording!, context(here))).toBe('uid-service-kubia');
+  });
+
   it('keeps nothing before its moment, nor what is not there', async () => {
     const [recording] = compiled({ ...raw, before: { value: 'object.metadata.uid', since: 'two/later' } }).recordings;
     here.reader.put(pod('kubia-0', { uid: 'first' }));
