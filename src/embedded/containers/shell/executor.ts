@@ -673,10 +673,10 @@ type Parts = SimpleCommandNode['args'][number]['parts'];
 function keyed(parts: Parts): { key: Parts; value: Parts } | undefined {
   const [first, second, ...rest] = parts;
   if (first?.type === 'Glob' && second?.type === 'Literal' && second.value.startsWith('=')) {
-    const match = /^\[([^\]]+)\]$/.exec(first.pattern);
+    const match = /^\[(["']?)([^\]]+?)\1\]$/.exec(first.pattern);
     if (!match) return undefined;
     return {
-      key: [{ type: 'Literal', value: match[1]! }],
+      key: [{ type: 'Literal', value: match[2]! }],
       value: [{ ...second, value: second.value.slice(1) }, ...rest],
     };
   }

@@ -47,7 +47,7 @@ export async function expandOperation(
   const found = await lookup(shell, part.parameter);
   if (!operation) {
     if (!found.set && shell.options.nounset && !found.list)
-      throw new ShellError(`${part.parameter}: unbound variable`, 1, true);
+      throw new ShellError(`${part.parameter}: unbound variable`, shell.isBash ? 127 : 2, true);
     return found.set || found.list ? found : { texts: [] };
   }
   return apply(shell, expansion, part.parameter, found, operation, quoted);

@@ -449,6 +449,10 @@ export class Shell {
     for (const [name, value] of Object.entries(defaults)) {
       if (this.variables.value(name) === undefined) this.variables.set(name, value);
     }
+    if (this.isBash) {
+      const parts = ['5', '2', '15', '1', 'release', 'x86_64-pc-linux-gnu'];
+      this.variables.setArray('BASH_VERSINFO', new Map(parts.map((part, index) => [String(index), part])));
+    }
     this.variables.set('PWD', this.process.cwd).exported = true;
     const depth = Number(this.variables.value('SHLVL') ?? 0) + 1;
     this.variables.set('SHLVL', String(depth)).exported = true;

@@ -113,8 +113,11 @@ async function trap(shell: Shell, args: readonly string[]): Promise<number> {
     return 0;
   }
   const words = args[0] === '--' || args[0] === '-p' ? args.slice(1) : args;
-  if (words.length === 0) {
-    for (const [name, action] of shell.traps) await shell.process.print(`trap -- ${quote(action)} ${name}\n`);
+  if (words.length === 0 || args[0] === '-p') {
+    const wanted = new Set(words.map((word) => parseSignal(word) ?? word));
+    for (const [name, action] of shell.traps) {
+      if (words.length === 0 || wanted.has(name)) await shell.process.print(`trap -- ${quote(action)} ${name}\n`);
+    }
     return 0;
   }
   const reset = words.length === 1 || words[0] === '-' || /^\d+$/.test(words[0]!);
