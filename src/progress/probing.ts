@@ -9,6 +9,7 @@ const longestPause = 15_000;
 
 interface Question {
   readonly kinds: ReadonlySet<string>;
+  readonly commands: boolean;
   ask: () => Promise<boolean>;
   pause: number;
   asking: boolean;
@@ -29,15 +30,23 @@ export class Probing {
     this.#clock = clock;
   }
 
-  /** Begins to ask, unless it is being asked already. `ask` resolves with whether it is done. */
-  keep(key: string, kinds: readonly string[], ask: () => Promise<boolean>): void {
+  /**
+   * Begins to ask, unless it is being asked already. `ask` resolves with whether it is done.
+   * @param inputs kinds by their plural, and whether what the learner runs may change the answer
+   */
+  keep(
+    key: string,
+    inputs: { readonly kinds: readonly string[]; readonly commands: boolean },
+    ask: () => Promise<boolean>,
+  ): void {
     const known = this.#questions.get(key);
     if (known) {
       known.ask = ask;
       return;
     }
     const question: Question = {
-      kinds: new Set([...related, ...kinds]),
+      kinds: new Set([...related, ...inputs.kinds]),
+      commands: inputs.commands,
       ask,
       pause: firstPause,
       asking: false,
@@ -48,10 +57,11 @@ export class Probing {
     void this.#ask(key, question);
   }
 
-  /** Objects of these kinds, by their plural, have changed. */
-  changed(kinds: ReadonlySet<string>): void {
+  /** Objects of these kinds, by their plural, have changed; a command has begun or ended. */
+  changed(kinds: ReadonlySet<string>, command: boolean): void {
     for (const [key, question] of this.#questions) {
-      if (![...kinds].some((kind) => question.kinds.has(kind))) continue;
+      const concerned = (command && question.commands) || [...kinds].some((kind) => question.kinds.has(kind));
+      if (!concerned) continue;
       question.pause = firstPause;
       if (question.asking) question.again = true;
       else this.#in(afterChange, key, question);

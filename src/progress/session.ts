@@ -70,6 +70,7 @@ export class Session {
   #stop = new AbortController();
   #waiting: { cancel(): void } | undefined;
   #changedKinds = new Set<string>();
+  #commandChanged = false;
   #pass: Promise<void> = Promise.resolve();
 
   constructor(options: SessionOptions) {
@@ -83,7 +84,11 @@ export class Session {
         this.#changedKinds.add(canonical(kind));
         this.#soon();
       }),
-      options.transcript.onCommand(() => this.#soon()),
+      options.transcript.onCommand((command) => {
+        // Told of every line that a command prints, too, which is no reason to ask the cluster anything.
+        if (command.endedAt !== undefined || command.output === '') this.#commandChanged = true;
+        this.#soon();
+      }),
     );
     if (this.#book.step === undefined || !this.#step(this.#book.step)) this.openStep(options.lesson.steps[0].id);
     else this.#soon();
@@ -180,7 +185,8 @@ export class Session {
   #run(): void {
     const kinds = this.#changedKinds;
     this.#changedKinds = new Set();
-    this.#probing.changed(kinds);
+    this.#probing.changed(kinds, this.#commandChanged);
+    this.#commandChanged = false;
     this.#pass = this.#pass
       .then(() => this.#evaluateAll())
       .catch((error: unknown) => {
@@ -211,7 +217,7 @@ export class Session {
   /** At once, or by probing: then it is asked again by itself until it says it is done. */
   async #ask(key: string, inputs: Inputs, ask: () => Promise<boolean>): Promise<void> {
     if (!inputs.probes) await ask();
-    else this.#probing.keep(key, inputs.kinds.map(canonical), ask);
+    else this.#probing.keep(key, { kinds: inputs.kinds.map(canonical), commands: inputs.terminal }, ask);
   }
 
   async #tryRecording(recording: Recording): Promise<boolean> {

@@ -101,9 +101,13 @@ describe('Session', () => {
     reader.change('pods', pod('kubia-0'));
     await clock.advance(200);
     expect(asked).toBe(2);
+    log.begin('t', 'curl -X POST localhost');
+    log.end('t', 0);
+    await clock.advance(200);
+    expect(asked).toBe(3);
     await clock.advance(60_000);
-    expect(asked).toBeGreaterThan(5);
-    expect(asked).toBeLessThan(11);
+    expect(asked).toBeGreaterThan(6);
+    expect(asked).toBeLessThan(12);
     reader.answers.http = () => ({ status: 200, headers: {}, body: 'hi' });
     await clock.advance(15_000);
     expect(task('apply/reads').state).toBe('passed');

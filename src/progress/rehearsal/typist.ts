@@ -123,6 +123,8 @@ export class Typist {
       const watching = terminal.attach({ output: look, replay: look, resized() {}, exited: look });
       const timer = clock.schedule(10_000, end);
     });
+    // Its first words may be its last.
+    await pause(clock, 200, this.#signal);
     const entry = mine();
     if (entry?.endedAt === undefined) return undefined;
     return `\`${command}\` was to go on in the background, and ended:\n${entry.output.trim()}`;
