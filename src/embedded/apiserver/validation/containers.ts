@@ -86,8 +86,9 @@ const fieldsOfServices = [
 ] as const;
 
 export function validateEphemeralContainers(around: ContainerSurroundings, path: string): FieldError[] {
-  const { containers = [], initContainers = [], ephemeralContainers } = around.spec;
-  const targets = new Set([...containers, ...initContainers].map(({ name }) => name));
+  // The list of containers is written as null where there is none.
+  const { containers, initContainers, ephemeralContainers } = around.spec;
+  const targets = new Set([...(containers ?? []), ...(initContainers ?? [])].map(({ name }) => name));
   const names = new Set(targets);
   return (ephemeralContainers ?? []).flatMap((container, index) => {
     const at = `${path}[${index}]`;
