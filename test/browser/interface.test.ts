@@ -229,6 +229,22 @@ describe.skipIf(!chromiumPath)('the interface', () => {
       expect(tab.context.pages()).toHaveLength(1);
     });
 
+    it('copy the selection and paste, by keyboard and by menu', async () => {
+      await visit(lesson);
+      await shows('learner');
+      await tab.page.evaluate(() => navigator.clipboard.writeText('kubectl get'));
+      await tab.page.getByRole('textbox', { name: /^Terminal/ }).focus();
+      await tab.page.keyboard.press('Control+Shift+V');
+      await shows(/\$ kubectl get$/);
+      await button('Terminal settings').click();
+      await button(/^Paste/).click();
+      await shows(/\$ kubectl getkubectl get$/);
+      const screen = (await tab.page.locator('.xterm-screen').boundingBox())!;
+      await tab.page.mouse.dblclick(screen.x + 8 * 36, screen.y + 8);
+      await tab.page.keyboard.press('Control+Shift+C');
+      await expect.poll(() => tab.page.evaluate(() => navigator.clipboard.readText())).toBe('kubectl');
+    });
+
     it('can be opened, changed between, and closed', async () => {
       await visit(lesson);
       await button('Open another terminal').click();

@@ -13,6 +13,11 @@ export function shorten(text: string, length: number): string {
   return `${text.slice(0, length - 1 - tail)}…${text.slice(text.length - tail)}`;
 }
 
+/** "pvc-943adcfc-dec0-4f1d-8aa9-e15d829c5428" as "pvc-943adcfc": the first block is enough to tell volumes apart. */
+export function shortenUids(text: string): string {
+  return text.replace(/\b([0-9a-f]{8})(-[0-9a-f]{4}){3}-[0-9a-f]{12}\b/g, '$1');
+}
+
 /** The learner's wall clock, "12:03:05". */
 export function clockTime(iso: string): string {
   const date = new Date(iso);

@@ -2,7 +2,7 @@ import { css, html, LitElement } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import { repeat } from 'lit/directives/repeat.js';
 import type { TimelineEntry } from '../../protocol/live.ts';
-import { clockTime } from '../model/text.ts';
+import { clockTime, shortenUids } from '../model/text.ts';
 import { shared } from '../styles/shared.ts';
 
 /** What happened, newest first. */
@@ -109,7 +109,7 @@ export class ClusterTimeline extends LitElement {
         (entry) => entry,
         (entry) => html`<li class=${entry.tone}>
           <i aria-hidden="true"></i>
-          <p><b>${entry.subject}</b> ${entry.what}</p>
+          <p><b>${shortenUids(entry.subject)}</b> ${shortenUids(entry.what)}</p>
           <time datetime=${entry.at}>${clockTime(entry.at)}</time>
         </li>`,
       )}

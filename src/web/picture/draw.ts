@@ -1,6 +1,6 @@
 import { html, nothing } from 'lit';
 import { styleMap } from 'lit/directives/style-map.js';
-import { shorten } from '../model/text.ts';
+import { shorten, shortenUids } from '../model/text.ts';
 import { glyph } from './glyphs.ts';
 import type { Box, Lane, Layout, Line } from './layout.ts';
 import type { Group } from './picture.ts';
@@ -14,6 +14,7 @@ const AROUND = 38;
 const OWNERLESS: Readonly<Record<string, string>> = {
   Pods: 'Pods on their own',
   Claims: 'Storage nobody uses',
+  Services: 'Services without Pods',
 };
 
 export function place(box: Box) {
@@ -96,6 +97,5 @@ export function drawName(name: string, { phase, size }: { phase: string; size: s
 
 /** A provisioned volume's name is "pvc-" and a UID: the first block is enough to tell it from others. */
 export function volumeName(name: string, width: number): string {
-  const block = /^pvc-[0-9a-f]{8}(?=-)/.exec(name)?.[0] ?? name;
-  return shorten(block, Math.max(8, Math.floor((width - AROUND) / CHARACTER)));
+  return shorten(shortenUids(name), Math.max(8, Math.floor((width - AROUND) / CHARACTER)));
 }

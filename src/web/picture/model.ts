@@ -2,7 +2,7 @@ import type { PictureObject } from '../../protocol/live.ts';
 import { type Node, type Objects, type Pod, sortObjects, type Workload } from './kinds.ts';
 import type { ClaimItem, Group, NodeItem, Picture } from './picture.ts';
 import { owner, podItem } from './pod-item.ts';
-import { servicesFor, servicesOfPods } from './services.ts';
+import { serviceItem, servicesFor, servicesOfPods } from './services.ts';
 import { statefulSetSlots } from './slots.ts';
 import { claimItem, claimNames, looseVolumes } from './storage.ts';
 
@@ -27,7 +27,14 @@ export function buildPicture(source: Iterable<PictureObject>, namespace: string)
     ...unused.map((claim) => claimItem(claim.metadata.name, objects, [])),
     ...looseVolumes(objects, namespace),
   ];
-  const rest = left.length > 0 ? [emptyGroup('Claims', '', left)] : [];
+  const shown = new Set(groups.flatMap((group) => group.services.map((service) => service.name)));
+  const idle = objects.services.filter((service) => !shown.has(service.metadata.name));
+  const rest = [
+    ...(idle.length > 0
+      ? [{ ...emptyGroup('Services', '', []), services: idle.map((service) => serviceItem(service, objects)) }]
+      : []),
+    ...(left.length > 0 ? [emptyGroup('Claims', '', left)] : []),
+  ];
   return { nodes: objects.nodes.map(nodeItem), groups: [...groups, ...rest] };
 }
 

@@ -19,7 +19,7 @@ function selects(service: Service, labels: Readonly<Record<string, string>> = {}
   return wanted.length > 0 && wanted.every(([key, value]) => labels[key] === value);
 }
 
-function serviceItem(service: Service, objects: Objects): ServiceItem {
+export function serviceItem(service: Service, objects: Objects): ServiceItem {
   const headless = service.spec?.clusterIP === 'None';
   const endpoints = objects.slices
     .filter((slice) => slice.metadata.labels?.['kubernetes.io/service-name'] === service.metadata.name)

@@ -15,7 +15,7 @@ import { FINISH, lessonHref, parseRoute } from '../../../src/web/model/route.ts'
 import { emptySession, reduceSession } from '../../../src/web/model/session-state.ts';
 import { strip } from '../../../src/web/model/status.ts';
 import { chooseStep, stepBeside } from '../../../src/web/model/steps.ts';
-import { shorten, splitQuoted } from '../../../src/web/model/text.ts';
+import { shorten, shortenUids, splitQuoted } from '../../../src/web/model/text.ts';
 
 const step = (id: string, ...tasks: string[]) => ({
   id,
@@ -281,6 +281,11 @@ describe('text', () => {
       { text: 'Pending', code: true },
     ]);
     expect(splitQuoted('a lone ` stays')).toEqual([{ text: 'a lone ` stays', code: false }]);
+  });
+
+  it('cuts UIDs to their first block, and nothing else', () => {
+    expect(shortenUids('bound to pvc-943adcfc-dec0-4f1d-8aa9-e15d829c5428')).toBe('bound to pvc-943adcfc');
+    expect(shortenUids('Pod web-7c5ddbdf54-x2x9p')).toBe('Pod web-7c5ddbdf54-x2x9p');
   });
 
   it('shortens in the middle, so that ends stay apart', () => {

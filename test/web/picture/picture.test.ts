@@ -86,8 +86,15 @@ describe('groups', () => {
     expect(pictureOf(cluster).groups[0]).toMatchObject({ missingService: 'kubia', services: [] });
   });
 
+  it('show a Service that has no Pods behind it yet', () => {
+    const cluster = settled(0);
+    cluster.remove('StatefulSet', 'kubia');
+    expect(pictureOf(cluster).groups).toMatchObject([{ kind: 'Services', services: [{ name: 'kubia', ready: 0 }] }]);
+  });
+
   it('show claims and volumes that outlive everything', () => {
     const cluster = settled(2);
+    cluster.remove('Service', 'kubia');
     cluster.remove('StatefulSet', 'kubia');
     cluster.remove('Pod', 'kubia-0');
     cluster.remove('Pod', 'kubia-1');
