@@ -2,19 +2,29 @@ import { createPublicKey, type KeyObject, verify, X509Certificate } from 'node:c
 
 /** Certificates and requests for them, in PEM: what validation needs to know of them, and Go's words for what is wrong. */
 
-interface PemBlock {
+export interface PemBlock {
   readonly type: string;
   readonly headers: boolean;
   readonly bytes: Buffer;
 }
 
-function pemBlocks(pem: Buffer): PemBlock[] {
-  const pattern = /-----BEGIN ([^-\n]+)-----\r?\n([\s\S]*?)-----END \1-----/g;
-  return [...pem.toString('latin1').matchAll(pattern)].map(([, type, body]) => {
-    const headers = /^[^\s:]+:/m.test(body!);
-    const base64 = headers ? body!.replace(/^[\s\S]*?\r?\n\r?\n/, '') : body!;
-    return { type: type!, headers, bytes: Buffer.from(base64, 'base64') };
-  });
+export function pemBlocks(pem: Buffer): PemBlock[] {
+  const text = pem.toString('latin1');
+  const blocks: PemBlock[] = [];
+  const begin = /-----BEGIN ([^-\n]+)-----\r?\n/g;
+  for (let found = begin.exec(text); found; found = begin.exec(text)) {
+    const type = found[1]!;
+    const end = `-----END ${type}-----`;
+    const stop = text.indexOf(end, begin.lastIndex);
+    // Looking on after a block without an end would let a long text take for ever.
+    if (stop < 0) break;
+    const body = text.slice(begin.lastIndex, stop);
+    const headers = /^[^\s:]+:/.test(body);
+    const base64 = headers ? body.replace(/^[\s\S]*?\r?\n\r?\n/, '') : body;
+    blocks.push({ type, headers, bytes: Buffer.from(base64, 'base64') });
+    begin.lastIndex = stop + end.length;
+  }
+  return blocks;
 }
 
 /** Why a PEM-encoded PKCS#10 request is refused: no request, or not signed with the key it is for. */
