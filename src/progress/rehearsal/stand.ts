@@ -170,7 +170,9 @@ export class Stand {
         await this.#workspace.write(action);
       } else if (action.background) {
         const ended = await this.#typist.begin(action.text);
-        if (ended) problems.push({ message: ended });
+        if (!ended) continue;
+        problems.push({ message: ended });
+        if (careful) return problems;
       } else {
         const failed = await this.#typist.typeAll(action.text, action.terminal, careful && !action.expectFailure);
         if (careful && action.expectFailure && !failed) {
