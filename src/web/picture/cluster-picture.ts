@@ -180,7 +180,7 @@ export class ClusterPicture extends LitElement {
           <span class="name">${pod.name}</span>
           <span class="more">${pod.text}${pod.restarts > 0 ? `, ${pod.restarts} restarts` : ''}</span>
         </span>
-        ${box.width > 168 ? html`<span class="uid" title="uid ${pod.uid}">${pod.uid.slice(0, 5)}</span>` : nothing}`,
+        ${box.width > 100 + 6.5 * Math.max(pod.text.length, pod.name.length) ? html`<span class="uid" title="uid ${pod.uid}">${pod.uid.slice(0, 5)}</span>` : nothing}`,
     });
   }
 

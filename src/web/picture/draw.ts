@@ -69,7 +69,7 @@ export function drawHeader(group: Group, box: Box) {
       ${group.services.map(
         (service) => html`<span class="service" title="${service.type} Service, ${service.ports || 'no ports'}">
           <span class="kind">Service</span> ${service.name}
-          <span class="how">${service.headless ? 'headless' : `${service.ready} behind ${service.address ?? service.type}`}</span>
+          <span class="how">${service.headless ? 'headless' : `${service.ready} ready at ${service.address ?? service.type}`}</span>
         </span>`,
       )}
       ${
