@@ -1,13 +1,17 @@
 import { badRequest, unsupportedMediaType } from '../../../kubernetes/errors.ts';
 import { ApiError } from '../../../kubernetes/status.ts';
 import { unrecognized } from '../engine/decoding.ts';
+import { deleteOptionsIn } from '../engine/delete-options.ts';
 import type { Body, DeleteOptions, PatchType } from '../engine/request.ts';
 import { member } from '../json.ts';
+import { openEnvelope, ProtobufDecoder } from '../protobuf/decode.ts';
 import { parseJson, parseYaml } from '../schema/decode.ts';
+import type { Schemas } from '../schema/schemas.ts';
 import type { Exchange } from './exchange.ts';
-import { checkDryRun } from './query.ts';
 
-const readable = ['application/json', 'application/yaml', 'application/vnd.kubernetes.protobuf'];
+const protobuf = 'application/vnd.kubernetes.protobuf';
+const readable = ['application/json', 'application/yaml', protobuf];
+const deleteOptionsSchema = 'io.k8s.apimachinery.pkg.apis.meta.v1.DeleteOptions';
 
 const patchTypes: Readonly<Record<string, PatchType>> = {
   'application/json-patch+json': 'json',
@@ -16,20 +20,68 @@ const patchTypes: Readonly<Record<string, PatchType>> = {
   'application/apply-patch+yaml': 'apply',
 };
 
-/**
- * An object's text, parsed.
- * @param kind what it should be, for messages
- * @throws ApiError BadRequest, UnsupportedMediaType, RequestEntityTooLarge
- */
-export async function readObject(exchange: Exchange, kind: string): Promise<Body> {
-  const type = mediaType(exchange) || 'application/json';
-  if (type !== 'application/json' && type !== 'application/yaml') throw unsupportedMediaType(readable);
-  const text = (await exchange.body()).toString();
-  try {
-    return { ...(type === 'application/json' ? parseJson(text) : parseYaml(text)), text };
-  } catch (error) {
-    if (!ApiError.is(error)) throw error;
-    throw unrecognized({ kind }, error.message, text);
+/** What a body should be. */
+export interface ExpectedKind {
+  readonly kind: string;
+  /** Its OpenAPI name. */
+  readonly schema: string;
+}
+
+/** Reads the bodies of requests, in whatever format they come. */
+export class BodyReader {
+  readonly #protobuf: ProtobufDecoder;
+
+  constructor(schemas: Schemas) {
+    this.#protobuf = new ProtobufDecoder(schemas);
+  }
+
+  /** @throws ApiError BadRequest, UnsupportedMediaType, RequestEntityTooLarge */
+  async object(exchange: Exchange, expected: ExpectedKind): Promise<Body> {
+    const type = objectType(exchange);
+    const bytes = await exchange.body();
+    if (type === protobuf) return this.#fromProtobuf(bytes, expected);
+    const text = bytes.toString();
+    try {
+      return { ...parse(type, text), text };
+    } catch (error) {
+      if (!ApiError.is(error)) throw error;
+      throw unrecognized(expected, error.message, text);
+    }
+  }
+
+  /**
+   * DeleteOptions, where there are any: they take the place of those in the query.
+   * @throws ApiError BadRequest, UnsupportedMediaType, RequestEntityTooLarge
+   */
+  async deleteOptions(exchange: Exchange): Promise<DeleteOptions | undefined> {
+    const bytes = await exchange.body();
+    if (bytes.length === 0) return undefined;
+    const type = objectType(exchange);
+    if (type === protobuf) {
+      return deleteOptionsIn(this.#fromProtobuf(bytes, { kind: 'DeleteOptions', schema: deleteOptionsSchema }).value);
+    }
+    let value: unknown;
+    try {
+      value = parse(type, bytes.toString()).value;
+    } catch (error) {
+      if (!ApiError.is(error)) throw error;
+      throw badRequest(`couldn't get version/kind; json parse error: ${error.message}`);
+    }
+    const kind = member(value, 'kind') ?? 'DeleteOptions';
+    if (kind !== 'DeleteOptions') {
+      const version = JSON.stringify(member(value, 'apiVersion') ?? 'v1');
+      throw badRequest(
+        `no kind ${JSON.stringify(kind)} is registered for version ${version} in scheme "pkg/runtime/scheme.go:110"`,
+      );
+    }
+    return deleteOptionsIn(value);
+  }
+
+  #fromProtobuf(bytes: Buffer, expected: ExpectedKind): Body {
+    const envelope = openEnvelope(bytes);
+    // What is not the kind that it should be is refused by its name; what is in it does not matter.
+    if (envelope.kind !== expected.kind) return { value: { apiVersion: envelope.apiVersion, kind: envelope.kind } };
+    return { value: this.#protobuf.decode(envelope, expected.schema) };
   }
 }
 
@@ -52,62 +104,15 @@ export async function readPatch(exchange: Exchange): Promise<{ readonly type: Pa
   }
 }
 
-/**
- * DeleteOptions in a body, where there is one: they take the place of those in the query.
- * @throws ApiError BadRequest, UnsupportedMediaType, RequestEntityTooLarge
- */
-export async function readDeleteOptions(exchange: Exchange): Promise<DeleteOptions | undefined> {
-  const bytes = await exchange.body();
-  if (bytes.length === 0) return undefined;
+/** @throws ApiError UnsupportedMediaType */
+function objectType(exchange: Exchange): string {
   const type = mediaType(exchange) || 'application/json';
-  if (type !== 'application/json' && type !== 'application/yaml') throw unsupportedMediaType(readable);
-  const text = bytes.toString();
-  let value: unknown;
-  try {
-    value = (type === 'application/json' ? parseJson(text) : parseYaml(text)).value;
-  } catch (error) {
-    if (!ApiError.is(error)) throw error;
-    throw badRequest(`couldn't get version/kind; json parse error: ${error.message}`);
-  }
-  const kind = member(value, 'kind') ?? 'DeleteOptions';
-  if (kind !== 'DeleteOptions') {
-    const version = JSON.stringify(member(value, 'apiVersion') ?? 'v1');
-    throw badRequest(
-      `no kind ${JSON.stringify(kind)} is registered for version ${version} in scheme "pkg/runtime/scheme.go:110"`,
-    );
-  }
-  return deleteOptionsIn(value);
+  if (!readable.includes(type)) throw unsupportedMediaType(readable);
+  return type;
 }
 
-/** @throws ApiError BadRequest for a field of the wrong type */
-export function deleteOptionsIn(value: unknown): DeleteOptions {
-  const preconditions = member(value, 'preconditions') ?? undefined;
-  const dryRun = field(value, 'dryRun', 'array') as string[] | undefined;
-  checkDryRun(dryRun ?? []);
-  return {
-    dryRun: (dryRun ?? []).length > 0,
-    gracePeriodSeconds: field(value, 'gracePeriodSeconds', 'number') as number | undefined,
-    propagationPolicy: field(value, 'propagationPolicy', 'string') as DeleteOptions['propagationPolicy'],
-    orphanDependents: field(value, 'orphanDependents', 'boolean') as boolean | undefined,
-    ...(preconditions !== undefined && {
-      preconditions: {
-        uid: field(preconditions, 'uid', 'string') as string | undefined,
-        resourceVersion: field(preconditions, 'resourceVersion', 'string') as string | undefined,
-      },
-    }),
-  };
-}
-
-const goTypes = { string: 'string', number: 'int64', boolean: 'bool', array: '[]string' } as const;
-
-function field(value: unknown, name: string, type: keyof typeof goTypes): unknown {
-  const found = member(value, name);
-  if (found === undefined || found === null) return undefined;
-  const actual = Array.isArray(found) ? 'array' : typeof found;
-  if (actual === type && (type !== 'number' || Number.isSafeInteger(found))) return found;
-  throw badRequest(
-    `json: cannot unmarshal ${actual === 'boolean' ? 'bool' : actual} into Go struct field DeleteOptions.${name} of type ${goTypes[type]}`,
-  );
+function parse(type: string, text: string) {
+  return type === 'application/yaml' ? parseYaml(text) : parseJson(text);
 }
 
 function mediaType({ request }: Exchange): string {

@@ -1,5 +1,6 @@
 import { badRequest } from '../../../kubernetes/errors.ts';
-import { GoLiteral, goQuote, goStrings } from '../../../kubernetes/go-format.ts';
+import { goQuote } from '../../../kubernetes/go-format.ts';
+import { checkDryRun, dryRunErrors } from '../engine/delete-options.ts';
 import type {
   DeleteOptions,
   FieldValidation,
@@ -90,11 +91,6 @@ function managerErrors(manager: string): FieldError[] {
   return errors;
 }
 
-export function dryRunErrors(dryRun: readonly string[]): FieldError[] {
-  if (dryRun.every((value) => value === 'All')) return [];
-  return [notSupported('dryRun', new GoLiteral(goStrings(dryRun)), ['All'])];
-}
-
 export function deleteOptions(query: URLSearchParams): DeleteOptions {
   const dryRun = query.getAll('dryRun');
   checkDryRun(dryRun);
@@ -104,10 +100,4 @@ export function deleteOptions(query: URLSearchParams): DeleteOptions {
     propagationPolicy: text(query, 'propagationPolicy') as PropagationPolicy | undefined,
     orphanDependents: flag(query, 'orphanDependents'),
   };
-}
-
-/** @throws ApiError Invalid */
-export function checkDryRun(dryRun: readonly string[]): void {
-  const errors = dryRunErrors(dryRun);
-  if (errors.length > 0) throw invalidObject({ group: 'meta.k8s.io', kind: 'DeleteOptions' }, '', errors);
 }

@@ -4,7 +4,7 @@ import type { At, Engine, StandardSubresource } from '../engine/engine.ts';
 import type { UpdateResult } from '../engine/update.ts';
 import type { ResourceDefinition, Verb } from '../resource.ts';
 import type { SubresourceCall, Subresources } from '../subresources/handler.ts';
-import { readDeleteOptions, readObject, readPatch } from './bodies.ts';
+import { type BodyReader, readPatch } from './bodies.ts';
 import type { Encoder } from './encoding.ts';
 import type { Exchange } from './exchange.ts';
 import { includeObject, ObjectAnswers } from './object-answers.ts';
@@ -17,6 +17,7 @@ export interface ResourceRouteOptions {
   readonly authorizer: Authorizer;
   readonly subresources: Subresources;
   readonly encoder: Encoder;
+  readonly bodies: BodyReader;
 }
 
 /** Serves stored resources: what a method means at a collection, at an object and at its subresources. */
@@ -26,8 +27,10 @@ export class ResourceRoutes {
   readonly #subresources: Subresources;
   readonly #encoder: Encoder;
   readonly #answers: ObjectAnswers;
+  readonly #bodies: BodyReader;
 
-  constructor({ engine, authorizer, subresources, encoder }: ResourceRouteOptions) {
+  constructor({ engine, authorizer, subresources, encoder, bodies }: ResourceRouteOptions) {
+    this.#bodies = bodies;
     this.#engine = engine;
     this.#authorizer = authorizer;
     this.#subresources = subresources;
@@ -94,7 +97,7 @@ export class ResourceRoutes {
   async #create(exchange: Exchange, definition: ResourceDefinition, { namespace, name }: ResourceInfo): Promise<void> {
     if (name || (definition.namespaced && !namespace)) throw methodNotAllowed();
     const format = exchange.format();
-    const body = await readObject(exchange, definition.kind);
+    const body = await this.#bodies.object(exchange, definition);
     const options = writeOptions(exchange.query, 'CreateOptions');
     const object = await this.#engine.create(exchange, definition, namespace, body, options);
     await this.#answers.object(exchange, 201, definition, object, format);
@@ -108,7 +111,7 @@ export class ResourceRoutes {
   ): Promise<void> {
     if (!resource.name) throw methodNotAllowed();
     const format = exchange.format();
-    const body = await readObject(exchange, definition.kind);
+    const body = await this.#bodies.object(exchange, definition);
     const options = writeOptions(exchange.query, 'UpdateOptions');
     const mayCreate = this.#mayCreate(exchange, resource);
     await this.#answerUpdate(
@@ -150,7 +153,7 @@ export class ResourceRoutes {
 
   async #delete(exchange: Exchange, definition: ResourceDefinition, resource: ResourceInfo): Promise<void> {
     const format = exchange.format();
-    const options = (await readDeleteOptions(exchange)) ?? deleteOptions(exchange.query);
+    const options = (await this.#bodies.deleteOptions(exchange)) ?? deleteOptions(exchange.query);
     const { answer, deleted } = await this.#engine.delete(exchange, definition, resource, options);
     const code = !deleted && options.orphanDependents === false ? 202 : 200;
     if (answer.kind === 'Status') await exchange.sendValue(code, answer);
@@ -165,7 +168,7 @@ export class ResourceRoutes {
   ): Promise<void> {
     if (definition.namespaced && !namespace) throw methodNotAllowed();
     const format = exchange.format();
-    const options = (await readDeleteOptions(exchange)) ?? deleteOptions(exchange.query);
+    const options = (await this.#bodies.deleteOptions(exchange)) ?? deleteOptions(exchange.query);
     const selection = listOptions(exchange.query);
     const result = await this.#engine.deleteCollection(exchange, definition, namespace, options, selection);
     await this.#answers.list(exchange, definition, result, format);
@@ -178,17 +181,16 @@ export class ResourceRoutes {
     const handler = this.#subresources.handler(definition, subresource);
     if (!handler) throw unknownPath();
     const call: SubresourceCall = { caller: exchange, definition, namespace, name };
-    const { kind } = handler;
     const { method, query } = exchange;
     const format = exchange.format();
     if (method === 'GET' && handler.get) {
       await exchange.sendValue(200, handler.get(call), format);
     } else if (method === 'POST' && handler.create) {
-      const body = await readObject(exchange, kind);
+      const body = await this.#bodies.object(exchange, handler);
       const answer = await handler.create(call, body, writeOptions(query, 'CreateOptions'));
       await exchange.sendValue(201, answer, format);
     } else if (method === 'PUT' && handler.update) {
-      const body = await readObject(exchange, kind);
+      const body = await this.#bodies.object(exchange, handler);
       await exchange.sendValue(200, await handler.update(call, body, writeOptions(query, 'UpdateOptions')), format);
     } else if (method === 'PATCH' && handler.patch) {
       const { type, body } = await readPatch(exchange);

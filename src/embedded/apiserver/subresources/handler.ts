@@ -15,6 +15,8 @@ export interface SubresourceCall {
 export interface SubresourceHandler {
   /** What its bodies are: "Scale", "Eviction". */
   readonly kind: string;
+  /** … and their OpenAPI name. */
+  readonly schema: string;
   get?(call: SubresourceCall): KubeObject;
   create?(call: SubresourceCall, body: Body, options: WriteOptions): Promise<object>;
   update?(call: SubresourceCall, body: Body, options: WriteOptions): Promise<KubeObject>;

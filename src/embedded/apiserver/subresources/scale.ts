@@ -22,7 +22,7 @@ const scaleKind = { group: 'autoscaling', version: 'v1', kind: 'Scale', schema: 
 /** …/scale: the number of replicas of anything that has one, behind a common face. */
 export function scaleHandler(engine: Engine): SubresourceHandler {
   return {
-    kind: 'Scale',
+    ...scaleKind,
     get: ({ definition, namespace, name }) => scaleOf(definition, engine.get(definition, { namespace, name })),
     update: (call, body, options) => {
       const scale = decodeBody(engine.parts, scaleKind, body, options, call.caller) as Scale;

@@ -1,0 +1,48 @@
+import { badRequest } from '../../../kubernetes/errors.ts';
+import { GoLiteral, goStrings } from '../../../kubernetes/go-format.ts';
+import { invalid as invalidObject } from '../failures.ts';
+import { member } from '../json.ts';
+import { type FieldError, notSupported } from '../validation/field.ts';
+import type { DeleteOptions } from './request.ts';
+
+/** @throws ApiError BadRequest for a field of the wrong type */
+export function deleteOptionsIn(value: unknown): DeleteOptions {
+  const preconditions = member(value, 'preconditions') ?? undefined;
+  const dryRun = field(value, 'dryRun', 'array') as string[] | undefined;
+  checkDryRun(dryRun ?? []);
+  return {
+    dryRun: (dryRun ?? []).length > 0,
+    gracePeriodSeconds: field(value, 'gracePeriodSeconds', 'number') as number | undefined,
+    propagationPolicy: field(value, 'propagationPolicy', 'string') as DeleteOptions['propagationPolicy'],
+    orphanDependents: field(value, 'orphanDependents', 'boolean') as boolean | undefined,
+    ...(preconditions !== undefined && {
+      preconditions: {
+        uid: field(preconditions, 'uid', 'string') as string | undefined,
+        resourceVersion: field(preconditions, 'resourceVersion', 'string') as string | undefined,
+      },
+    }),
+  };
+}
+
+const goTypes = { string: 'string', number: 'int64', boolean: 'bool', array: '[]string' } as const;
+
+function field(value: unknown, name: string, type: keyof typeof goTypes): unknown {
+  const found = member(value, name);
+  if (found === undefined || found === null) return undefined;
+  const actual = Array.isArray(found) ? 'array' : typeof found;
+  if (actual === type && (type !== 'number' || Number.isSafeInteger(found))) return found;
+  throw badRequest(
+    `json: cannot unmarshal ${actual === 'boolean' ? 'bool' : actual} into Go struct field DeleteOptions.${name} of type ${goTypes[type]}`,
+  );
+}
+
+export function dryRunErrors(dryRun: readonly string[]): FieldError[] {
+  if (dryRun.every((value) => value === 'All')) return [];
+  return [notSupported('dryRun', new GoLiteral(goStrings(dryRun)), ['All'])];
+}
+
+/** @throws ApiError Invalid */
+export function checkDryRun(dryRun: readonly string[]): void {
+  const errors = dryRunErrors(dryRun);
+  if (errors.length > 0) throw invalidObject({ group: 'meta.k8s.io', kind: 'DeleteOptions' }, '', errors);
+}
