@@ -91,7 +91,11 @@ export function isReady(object: KubeObject): boolean {
       return text(object, 'status', 'phase') === 'Active';
     case 'Job':
       return conditionOf(object, 'Complete')?.status === 'True';
+    case 'Pod':
+    case 'Node':
+      return conditionOf(object, 'Ready')?.status === 'True';
     default: {
+      // What has no conditions, a ConfigMap, is ready as soon as it is there.
       const condition = conditionOf(object, 'Ready') ?? conditionOf(object, 'Available');
       return condition ? condition.status === 'True' : items(object, 'status', 'conditions').length === 0;
     }

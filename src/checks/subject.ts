@@ -98,6 +98,11 @@ function readExec(raw: NonNullable<RawSubject['exec']>): ExecRequest {
 
 function readTerminal(raw: NonNullable<RawSubject['terminal']>, moment: (written: string) => Moment): Subject {
   const { command, output, exit, since } = typeof raw === 'string' ? { command: raw } : raw;
+  if (exit === 'running' && output === undefined) {
+    throw new WrittenWrong('every command is running at first: write the output that tells that it goes on', [
+      'terminal',
+    ]);
+  }
   return {
     kind: 'terminal',
     command: compilePattern(command),

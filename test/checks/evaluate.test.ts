@@ -194,7 +194,9 @@ describe('terminal', () => {
 
   it('looks at output, and at commands that go on', async () => {
     here.transcript.ran('curl localhost:8001', 'Connection refused', 7).ran('kubectl proxy', 'Starting', 'running');
-    expect((await ask({ terminal: { command: 'kubectl proxy', exit: 'running' } })).state).toBe('passed');
+    const running = { terminal: { command: 'kubectl proxy', exit: 'running', output: 'Starting' } } as const;
+    expect((await ask(running)).state).toBe('passed');
+    expect((await ask({ terminal: { ...running.terminal, output: 'Serving' } })).state).toBe('waiting');
     expect((await ask({ terminal: 'kubectl proxy' })).evidence.saw).toBe('`kubectl proxy` is still running.');
     expect((await ask({ terminal: { command: 'curl', exit: 'any', output: '/refused/i' } })).state).toBe('passed');
     expect((await ask({ terminal: { command: 'curl', exit: 'any', output: 'hit' } })).state).toBe('waiting');
@@ -321,6 +323,39 @@ describe('history', () => {
   });
 });
 
+describe('ready()', () => {
+  it.each([
+    ['a Pod of which nothing is known yet', object('pod', 'a'), false],
+    ['a Pod that is Ready', pod('a', { ready: true }), true],
+    ['a Pod that is Ready and going', pod('a', { ready: true, deleting: true }), false],
+    ['a Node without conditions', object('node', 'a'), false],
+    ['a ConfigMap', object('configmap', 'a'), true],
+    ['a Bound claim', object('pvc', 'a', { status: { phase: 'Bound' } }), true],
+    ['a Pending claim', object('pvc', 'a', { status: { phase: 'Pending' } }), false],
+    ['a StatefulSet without a status', object('sts', 'a', { spec: { replicas: 1 } }), false],
+    [
+      'a StatefulSet that scales down',
+      object('sts', 'a', { spec: { replicas: 1 }, status: { replicas: 2, readyReplicas: 1 } }),
+      false,
+    ],
+    [
+      'a StatefulSet whose newest generation nobody has seen',
+      object('sts', 'a', {
+        metadata: { generation: 2 },
+        spec: { replicas: 1 },
+        status: { observedGeneration: 1, replicas: 1, readyReplicas: 1 },
+      }),
+      false,
+    ],
+    ['a StatefulSet of no Pods', object('sts', 'a', { spec: { replicas: 0 }, status: {} }), true],
+    ['a Job', object('job', 'a', { status: { conditions: [{ type: 'Complete', status: 'True' }] } }), true],
+  ])('%s: %#', async (_, given, expected) => {
+    here.reader.put(given);
+    const name = `${given.kind}/a`;
+    expect((await ask({ object: name, assert: 'ready(object)' })).state === 'passed').toBe(expected);
+  });
+});
+
 describe('explanations', () => {
   const raw: RawCheck = {
     object: 'statefulset/kubia',
@@ -429,6 +464,7 @@ describe('what is written wrong is said, all of it, with its place', () => {
     [{ http: 'kubia/' }, ['http'], 'write pod/kubia-0:8080/path'],
     [{ terminal: '/(a/' }, ['terminal'], 'does not compile: missing closing )'],
     [{ terminal: '/a(?=b)/' }, ['terminal'], 'no look-around'],
+    [{ terminal: { command: 'kubectl proxy', exit: 'running' } }, ['terminal'], 'every command is running at first'],
     [{ terminal: '/[ab]*a[ab]{900}/' }, ['terminal'], 'too large'],
     [
       { terminal: { command: 'a', since: 'taks' } },

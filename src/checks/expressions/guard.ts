@@ -60,6 +60,9 @@ interface Node {
 
 type Evaluate = (this: unknown, evaluator: unknown, node: unknown, context: unknown) => unknown;
 
+/** Steps that an error costs at each node it passes: it takes that much longer than a value. */
+const failure = 10;
+
 /** Operations that make something new; all others pass on what is there. */
 const makers = new Set(['+', 'call', 'rcall', 'list', 'map']);
 
@@ -97,7 +100,13 @@ function meter(node: Node, budget: () => Budget): void {
   const metered: Evaluate = function (this: unknown, evaluator, self, context) {
     const payer = budget();
     payer.spend(1);
-    const value = inner.call(node, evaluator, self, context);
+    let value: unknown;
+    try {
+      value = inner.call(node, evaluator, self, context);
+    } catch (error) {
+      payer.spend(failure);
+      throw error;
+    }
     if (makes) payer.measure(value);
     return value;
   };
