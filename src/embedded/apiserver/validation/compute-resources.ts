@@ -62,6 +62,11 @@ function isQuotaHugePages(name: string): boolean {
   return isHugePages(name) || name.startsWith('requests.hugepages-');
 }
 
+/** What a ResourceQuota limits under a plain name; others are "count/…" or have a prefix. */
+export function isStandardQuotaResource(name: string): boolean {
+  return quotaResources.has(name) || isQuotaHugePages(name);
+}
+
 /** Names of resources stand in messages without quotes. */
 export function shown(name: string): GoLiteral {
   return new GoLiteral(name);
@@ -71,7 +76,7 @@ export function shown(name: string): GoLiteral {
 export function validateResourceName(name: string, path: string): FieldError[] {
   const errors = invalidEach(path, shown(name), isQualifiedName(name));
   if (errors.length > 0 || name.includes('/')) return errors;
-  if (quotaResources.has(name) || name === 'storage' || isQuotaHugePages(name)) return [];
+  if (name === 'storage' || isStandardQuotaResource(name)) return [];
   return [invalid(path, shown(name), 'must be a standard resource type or fully qualified')];
 }
 
@@ -88,7 +93,7 @@ export function validateContainerResourceName(name: string, path: string): Field
 /** What a ResourceQuota may limit. */
 export function validateQuotaResourceName(name: string, path: string): FieldError[] {
   const errors = validateResourceName(name, path);
-  if (name.includes('/') || quotaResources.has(name) || isQuotaHugePages(name)) return errors;
+  if (name.includes('/') || isStandardQuotaResource(name)) return errors;
   return [...errors, invalid(path, shown(name), 'must be a standard resource for quota')];
 }
 

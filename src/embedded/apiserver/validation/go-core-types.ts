@@ -63,6 +63,7 @@ export const coreTypes: Readonly<Record<string, string>> = {
     'TerminationMessagePath TerminationMessagePolicy ImagePullPolicy SecurityContext:*core.SecurityContext ' +
     'Stdin:bool StdinOnce:bool TTY:bool',
   'core.EphemeralVolumeSource': 'VolumeClaimTemplate:*core.PersistentVolumeClaimTemplate',
+  'core.EventSource': 'Component Host',
   'core.ExecAction': 'Command:[]string',
   'core.FCVolumeSource': 'TargetWWNs:[]string Lun:*int32 FSType ReadOnly:bool WWIDs@wwids:[]string',
   'core.FlexPersistentVolumeSource':
@@ -186,6 +187,8 @@ export const coreTypes: Readonly<Record<string, string>> = {
   'core.ScaleIOVolumeSource':
     'Gateway System SecretRef:*core.LocalObjectReference SSLEnabled:bool ProtectionDomain StoragePool StorageMode ' +
     'VolumeName FSType ReadOnly:bool',
+  'core.ScopeSelector': 'MatchExpressions:[]core.ScopedResourceSelectorRequirement',
+  'core.ScopedResourceSelectorRequirement': 'ScopeName Operator Values:[]string',
   'core.SeccompProfile': 'Type LocalhostProfile:*string',
   'core.SecretEnvSource': 'LocalObjectReference:+core.LocalObjectReference Optional:*bool',
   'core.SecretKeySelector': 'LocalObjectReference:+core.LocalObjectReference Key Optional:*bool',

@@ -157,7 +157,8 @@ function printQuantity(value: string | number): string {
   const scales: Readonly<Record<string, number>> = { n: -9, u: -6, m: -3, k: 3, M: 6, G: 9, T: 12, P: 15, E: 18 };
   const binary = ['Ki', 'Mi', 'Gi', 'Ti', 'Pi', 'Ei'].indexOf(suffix);
   const amount = BigInt(digits + fraction) * 1024n ** BigInt(binary + 1);
-  const scale = (scales[suffix] ?? 0) - fraction.length;
+  const exponent = /^[eE]/.test(suffix) ? Number(suffix.slice(1)) : (scales[suffix] ?? 0);
+  const scale = exponent - fraction.length;
   return (
     `resource.Quantity{i:resource.int64Amount{value:${amount}, scale:${scale}}, ` +
     `d:resource.infDecAmount{Dec:(*inf.Dec)(nil)}, s:${goQuote(text)}, Format:${goQuote(quantity.format)}}`

@@ -23,6 +23,13 @@ export function wideColumn<T extends KubeObject>(name: string, description: stri
   return { name, type: 'string', description, priority: 1, value };
 }
 
+/** Of the column "Name", for kinds that list it themselves. */
+export const nameColumnDescription =
+  'Name must be unique within a namespace. Is required when creating resources, although some resources may allow a ' +
+  'client to request the generation of an appropriate name automatically. Name is primarily intended for creation ' +
+  'idempotence and configuration definition. Cannot be updated. More info: ' +
+  'https://kubernetes.io/docs/concepts/overview/working-with-objects/names#names';
+
 const creationTimestamp =
   'CreationTimestamp is a timestamp representing the server time when this object was created. It is not guaranteed ' +
   'to be set in happens-before order across separate operations. Clients may not set this value. It is represented ' +
@@ -48,6 +55,12 @@ export function containerColumns<T extends KubeObject>(
     wideColumn('Containers', 'Names of each container in the template.', (object) => list(object, 'name')),
     wideColumn('Images', 'Images referenced by each container in the template.', (object) => list(object, 'image')),
   ];
+}
+
+/** "a=1,b=2"; "<none>" where there are none (labels.FormatLabels). */
+export function formatLabels(labels: Readonly<Record<string, string>> | undefined): string {
+  const listed = Object.entries(labels ?? {}).map(([name, value]) => `${name}=${value}`);
+  return listed.sort().join(',') || '<none>';
 }
 
 export function selectorColumn<T extends KubeObject>(
