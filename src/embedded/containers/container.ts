@@ -254,7 +254,7 @@ export class SimulatedContainer implements Container {
     const stdin = streams.stdin ? readableFile(streams.stdin, `pipe:[${this.#system.inode()}]`) : nullFile;
     descriptors.open(0, stdin);
     descriptors.open(1, writableFile(streams.stdout, `pipe:[${this.#system.inode()}]`));
-    descriptors.open(2, writableFile(streams.stderr ?? streams.stdout, `pipe:[${this.#system.inode()}]`));
+    descriptors.open(2, writableFile(streams.stderr, `pipe:[${this.#system.inode()}]`));
     return { descriptors };
   }
 

@@ -7,7 +7,7 @@ import { type MountedTree, MountTable, makeMountPoint } from './files/mount-tabl
 import { normalize } from './files/paths.ts';
 import { ProcFiles } from './files/proc-files.ts';
 import { type Image, ImageRegistry } from './images/registry.ts';
-import { Scheduler } from './process/scheduler.ts';
+import { type ProcessorBudget, Scheduler } from './process/scheduler.ts';
 import { type MountPoint, System } from './process/system.ts';
 import { ProgramLoader } from './program-loader.ts';
 import { programTable } from './programs/table.ts';
@@ -31,6 +31,8 @@ export interface SimulatedRuntimeOptions {
   /** Where the worker of the text tools is: see ToolPool. */
   readonly toolWorker?: URL;
   readonly random?: () => number;
+  /** What each container may compute before it is stopped. */
+  readonly budget?: ProcessorBudget;
 }
 
 /** What a container may write outside its volumes. */
@@ -46,12 +48,14 @@ export class SimulatedRuntime implements ContainerRuntime {
   readonly #scheduler = new Scheduler();
   readonly #tools: ToolPool;
   readonly #random: () => number;
+  readonly #budget: ProcessorBudget | undefined;
   readonly #present = new Map<string, Map<string, Image>>();
 
   constructor(options: SimulatedRuntimeOptions) {
     this.#clock = options.clock;
     this.#latencies = options.latencies ?? latencies.max;
     this.#random = options.random ?? Math.random;
+    this.#budget = options.budget;
     this.images = new ImageRegistry(options.clock);
     this.#tools = new ToolPool(options.toolWorker);
     this.#loader = new ProgramLoader(programTable(this.#tools));
@@ -110,6 +114,7 @@ export class SimulatedRuntime implements ContainerRuntime {
       mounts: mountPoints(trees, config),
       groups: config.supplementalGroups,
       memoryBytes: config.limits?.memoryBytes,
+      budget: this.#budget,
       random: this.#random,
       kernel,
       node: config.node,

@@ -2,13 +2,13 @@ import { PassThrough } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import { type Clock, RealClock } from '../../../src/embedded/clock.ts';
 import type { Container, ContainerConfig } from '../../../src/embedded/containers/runtime.ts';
-import { SimulatedRuntime } from '../../../src/embedded/containers/simulated-runtime.ts';
+import { SimulatedRuntime, type SimulatedRuntimeOptions } from '../../../src/embedded/containers/simulated-runtime.ts';
 import { clusterDns, makeNetwork } from '../network/fixtures.ts';
 
 /** A node's worth of containers, without a kubelet. */
-export function makeRuntime(clock: Clock = new RealClock()) {
+export function makeRuntime(clock: Clock = new RealClock(), options: Partial<SimulatedRuntimeOptions> = {}) {
   const world = makeNetwork({}, clock);
-  const runtime = new SimulatedRuntime({ clock });
+  const runtime = new SimulatedRuntime({ clock, ...options });
   let count = 0;
 
   async function create(config: Partial<ContainerConfig> = {}): Promise<Container & { readonly address: string }> {
@@ -114,7 +114,10 @@ export function terminal(container: Container, command: readonly string[], size 
 }
 
 /** All of a container's log, once it has ended, or what there is so far. */
-export async function logs(container: Container, options: { follow?: boolean; timestamps?: boolean } = {}): Promise<string> {
+export async function logs(
+  container: Container,
+  options: { follow?: boolean; timestamps?: boolean } = {},
+): Promise<string> {
   const { signal } = new AbortController();
   const data = await buffer(container.log.read({ follow: false, timestamps: false, ...options, signal }));
   return data.toString();

@@ -147,6 +147,7 @@ export class Process {
   turn(): Promise<void> | undefined {
     if (!this.alive) throw new ProcessEnded();
     const wait = this.system.turn(this);
+    if (!this.alive) throw new ProcessEnded();
     return wait && this.block(wait);
   }
 
@@ -196,6 +197,7 @@ export class Process {
     if (file.readUntil) return this.block(file.readUntil(delimiter, max), interruptible);
     const bytes: number[] = [];
     while (bytes.length < max) {
+      await this.turn();
       const byte = await this.block(file.read!(1), interruptible);
       if (!byte?.length) break;
       bytes.push(byte[0]!);

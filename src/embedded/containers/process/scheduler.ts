@@ -11,7 +11,8 @@ import { stopwatch } from '../../clock.ts';
 export class Scheduler {
   readonly #slice: number;
   readonly #watch: () => number;
-  #sliceStart = Number.NEGATIVE_INFINITY;
+  /** When the running slice began; undefined while the event loop is elsewhere. */
+  #sliceStart: number | undefined;
   #ring: Account[] = [];
   #pumping = false;
 
@@ -24,24 +25,28 @@ export class Scheduler {
   /** Undefined to go on at once; else a promise to wait for. */
   turn(account: Account): Promise<void> | undefined {
     const now = this.#watch();
+    if (this.#sliceStart === undefined) {
+      // Something other than the pump has woken the process: a timer, a message. Its slice begins here.
+      this.#sliceStart = now;
+      this.#arm();
+      return undefined;
+    }
     const used = now - this.#sliceStart;
     if (used < this.#slice) return undefined;
-    // A process resumed by something other than the pump has been counted by nobody: only a real slice is charged.
-    if (used < this.#slice * 20) account.charge(used, now);
-    this.#sliceStart = Number.NEGATIVE_INFINITY;
+    account.charge(used, now);
+    // Whoever else runs before the pump does has used its share too.
+    this.#sliceStart = now - this.#slice;
     return new Promise((resolve) => {
       if (account.waiting.length === 0) this.#ring.push(account);
       account.waiting.push(resolve);
-      if (!this.#pumping) {
-        this.#pumping = true;
-        setImmediate(this.#pump);
-      }
+      this.#arm();
     });
   }
 
-  /** Milliseconds as `charge` is given them. */
-  now(): number {
-    return this.#watch();
+  #arm(): void {
+    if (this.#pumping) return;
+    this.#pumping = true;
+    setImmediate(this.#pump);
   }
 
   readonly #pump = () => {
@@ -49,6 +54,7 @@ export class Scheduler {
     const resume = account?.waiting.shift();
     if (!account || !resume) {
       this.#pumping = false;
+      this.#sliceStart = undefined;
       return;
     }
     if (account.waiting.length > 0) this.#ring.push(account);
@@ -58,30 +64,38 @@ export class Scheduler {
   };
 }
 
-/**
- * A container's use of the processor: a bucket that fills with the time it computes and drains at `share` of real time.
- * A container may be busy for `burst` milliseconds in a row; one that goes on like that is told by `exhausted`.
- */
+/** How long a container may compute: `burst` milliseconds in a row, and `share` of the time on and on. */
+export interface ProcessorBudget {
+  readonly burst: number;
+  readonly share: number;
+}
+
+export const defaultBudget: ProcessorBudget = { burst: 8_000, share: 0.25 };
+
+/** A container's use of the processor: a bucket that fills with the time it computes and drains at its share of real time. */
 export class Account {
   readonly waiting: (() => void)[] = [];
+  readonly #budget: ProcessorBudget;
   #level = 0;
   #at = 0;
   /** Milliseconds computed in all. */
   used = 0;
 
-  constructor(
-    readonly exhausted: () => void,
-    readonly burst = 8_000,
-    readonly share = 0.25,
-  ) {}
+  constructor(budget: ProcessorBudget = defaultBudget) {
+    this.#budget = budget;
+  }
 
+  /** @param now real milliseconds, never less than at the call before. */
   charge(milliseconds: number, now: number): void {
     this.used += milliseconds;
-    this.#level = Math.max(0, this.#level - (now - this.#at) * this.share) + milliseconds;
+    this.#level = Math.max(0, this.#level - (now - this.#at) * this.#budget.share) + milliseconds;
     this.#at = now;
-    if (this.#level > this.burst) {
-      this.#level = 0;
-      this.exhausted();
-    }
+  }
+
+  /** Whether more was used than the budget allows. Asked once, it begins anew. */
+  takeExhausted(): boolean {
+    if (this.#level <= this.#budget.burst) return false;
+    this.#level = 0;
+    return true;
   }
 }

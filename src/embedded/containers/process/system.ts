@@ -3,7 +3,7 @@ import type { NetworkStack } from '../../network/network.ts';
 import type { FileSystem } from '../../storage/filesystem.ts';
 import { IoError } from './open-file.ts';
 import { type ExitStatus, Process, ProcessEnded, type SpawnOptions, type User } from './process.ts';
-import { Account, type Scheduler } from './scheduler.ts';
+import { Account, type ProcessorBudget, type Scheduler } from './scheduler.ts';
 import type { SignalName } from './signals.ts';
 
 /** What a process finds in a container, however the container came to be. */
@@ -18,6 +18,7 @@ export interface SystemOptions {
   readonly mounts: readonly MountPoint[];
   readonly groups?: readonly number[];
   readonly memoryBytes?: number;
+  readonly budget?: ProcessorBudget;
   /** Between 0 and 1. */
   readonly random: () => number;
   /** "6.1.0": what uname tells. */
@@ -87,7 +88,7 @@ export class System implements SystemOptions {
     this.kernel = options.kernel;
     this.node = options.node;
     this.bootedAt = options.clock.now();
-    this.account = new Account(() => this.#exhausted());
+    this.account = new Account(options.budget);
   }
 
   /** Starts the container's own process, or one that comes from outside (exec). */
@@ -121,6 +122,7 @@ export class System implements SystemOptions {
     const before = this.account.used;
     const wait = this.scheduler.turn(this.account);
     process.processorTime += this.account.used - before;
+    if (this.account.takeExhausted()) this.#exhausted();
     return wait;
   }
 

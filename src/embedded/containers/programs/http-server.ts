@@ -13,6 +13,8 @@ export async function serveHttp(process: Process, port: number, handler: Request
       else handler(request, response);
     },
   );
+  // A client that has ended its side still gets its answer, as from most servers but Node's.
+  Object.assign(server, { httpAllowHalfOpen: true });
   const listener = await process.block(
     process.network.listen(port, (connection) => {
       process.onEnd(() => connection.destroy());

@@ -387,7 +387,8 @@ export class Executor {
     if (shell.options.xtrace) await this.#trace(node, fields);
     const [name, ...args] = fields as [string, ...string[]];
     const body = shell.functions.get(name);
-    const builtin = Object.hasOwn(builtins, name) && !(body && !specialBuiltins.has(name)) ? builtins[name] : undefined;
+    const special = specialBuiltins.has(name) && !shell.isBash;
+    const builtin = Object.hasOwn(builtins, name) && !(body && !special) ? builtins[name] : undefined;
     if (builtin && (shell.isBash || !bashOnly.has(name))) {
       if (name === 'exec') return this.#exec(node, args);
       return this.#withAssignments(node, specialBuiltins.has(name), () =>

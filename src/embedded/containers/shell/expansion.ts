@@ -15,6 +15,7 @@ interface Field {
 }
 
 const mostFields = 100_000;
+const mostBraces = 20_000;
 
 /** Words to fields: braces, tildes, parameters, commands, arithmetic, splitting and file names, in bash's order. */
 export class Expansion {
@@ -86,7 +87,7 @@ export class Expansion {
     for (const item of braceItems(word.parts[at] as BracePart)) {
       for (const inner of this.braces(item)) {
         for (const tail of rest) expanded.push({ ...word, parts: [...before, ...inner.parts, ...tail.parts] });
-        if (expanded.length > mostFields) throw new ShellError('brace expansion: too many words');
+        if (expanded.length > mostBraces) throw new ShellError('brace expansion: too many words');
       }
     }
     return expanded;
@@ -296,7 +297,7 @@ function* braceItems(part: BracePart): Generator<WordNode> {
     const from = letters ? String(item.start).charCodeAt(0) : Number(item.start);
     const to = letters ? String(item.end).charCodeAt(0) : Number(item.end);
     const step = Math.max(1, Math.abs(item.step ?? 1));
-    if (Math.abs(to - from) / step > mostFields) throw new ShellError('brace expansion: too many words');
+    if (Math.abs(to - from) / step > mostBraces) throw new ShellError('brace expansion: too many words');
     const padded = /^-?0\d/.test(item.startStr ?? '') || /^-?0\d/.test(item.endStr ?? '');
     const width = padded ? Math.max(item.startStr?.length ?? 0, item.endStr?.length ?? 0) : 0;
     const direction = from <= to ? 1 : -1;

@@ -177,7 +177,7 @@ function replace(
     const length = pattern.suffix(text, true);
     return length < 0 ? text : text.slice(0, text.length - length) + replacement;
   }
-  const budget = { steps: 5_000_000 };
+  const budget = { steps: 1_000_000 };
   if (anchor === 'start') {
     const length = pattern.at(text, 0, budget);
     return length < 0 ? text : replacement + text.slice(length);
