@@ -46,22 +46,21 @@ function lintFence(fence: Fence, available: Set<string>, report: Report): void {
     return;
   }
   for (const name of filesWritten([action])) available.add(name);
-  lintShell(action.text, action.background, available, report, say);
+  lintShell(action.text, action, available, report, say);
 }
 
 const attributes: ReadonlySet<string> = new Set(['file', 'terminal', 'background', 'expect-failure']);
 
+/** @param wrong a wrong attempt may run images that there are not, and look into other namespaces */
 function lintShell(
   script: string,
-  background: boolean,
+  { background = false, wrong = false }: { background?: boolean; wrong?: boolean },
   available: ReadonlySet<string>,
   report: Report,
   say: Say,
 ): void {
   const { complaints, images, files, blocks } = reviewScript(script, report.table);
   for (const { message, offset } of complaints) say(offset, message);
-  for (const { image, offset } of images)
-    lintImage(image, report, (message, severity) => say(offset, message, severity));
   for (const { name, offset } of files) {
     if (available.has(name) || [...available].some((file) => file.startsWith(`${name.replace(/\/$/, '')}/`))) continue;
     say(
@@ -72,11 +71,16 @@ function lintShell(
   if (blocks && !background) {
     say(blocks.offset, `kubectl ${blocks.command} does not end by itself: write sh {terminal=2 background}`);
   }
+  if (wrong) return;
+  for (const { image, offset } of images) {
+    lintImage(image, report, (message, severity) => say(offset, message, severity));
+  }
   lintNamespaces(script, say);
 }
 
 function lintScript(script: RawScript, path: readonly PropertyKey[], available: Set<string>, report: Report): void {
   const list = typeof script === 'string' ? [script] : script;
+  const wrong = path.includes('wrong');
   list.forEach((action, index) => {
     const at = typeof script === 'string' ? path : [...path, index];
     const say =
@@ -85,10 +89,10 @@ function lintScript(script: RawScript, path: readonly PropertyKey[], available: 
         report.checks([...at, ...below], message, severity, { offset });
     if (typeof action === 'string') {
       lintPlaceholders(action, say([]));
-      lintShell(action, false, available, report, say([]));
+      lintShell(action, { wrong }, available, report, say([]));
     } else if ('run' in action) {
       lintPlaceholders(action.run, say(['run']));
-      lintShell(action.run, action.background ?? false, available, report, say(['run']));
+      lintShell(action.run, { background: action.background ?? false, wrong }, available, report, say(['run']));
     } else {
       available.add(action.file);
       lintPlaceholders(action.content, say(['content']));
