@@ -18,7 +18,13 @@ const dist = join(root, 'dist');
 const parts = [
   {
     name: 'schemas',
-    from: ['package-lock.json', 'scripts/generate-schemas.ts', 'src/embedded/apiserver/schema'],
+    from: [
+      'package-lock.json',
+      'scripts/generate-schemas.ts',
+      'scripts/schemas',
+      'src/embedded/apiserver/schema',
+      'src/embedded/apiserver/openapi',
+    ],
     build: async () => {
       const { run } = await import('./run.mjs');
       const { generateSchemas } = await run('scripts/generate-schemas.ts');
@@ -27,7 +33,7 @@ const parts = [
   },
   {
     name: 'server',
-    from: ['package-lock.json', 'scripts/build.mjs', 'src'],
+    from: ['package.json', 'package-lock.json', 'scripts/build.mjs', 'src'],
     build: async () => {
       const { build } = await import('vite');
       for (const file of existsSync(dist) ? readdirSync(dist) : []) {
@@ -60,7 +66,7 @@ const parts = [
     from: ['package-lock.json', 'vite.config.ts', 'src/web', 'src/protocol', 'src/kubernetes'],
     build: async () => {
       const { build } = await import('vite');
-      await build({ root, configFile: join(root, 'vite.config.ts'), logLevel: 'warn' });
+      await build({ configFile: join(root, 'vite.config.ts'), logLevel: 'warn' });
     },
   },
 ];

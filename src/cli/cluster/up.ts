@@ -1,0 +1,78 @@
+import { spawn } from 'node:child_process';
+import { mkdirSync, openSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import type { ClusterUpOptions } from '../commands/cluster.ts';
+import { FolderInUse, ownFolder } from '../data-folder.ts';
+import { Failure } from '../failure.ts';
+import { createProvider } from '../providers.ts';
+import { stopRequested } from '../signals.ts';
+import { detachedFolder } from './detached.ts';
+
+/** Serves a cluster until a signal, or leaves a process of its own behind that does. */
+export async function clusterUp(options: ClusterUpOptions): Promise<void> {
+  if (options.detach) return detach(options);
+  const inBackground = process.send !== undefined;
+  // A cluster in memory belongs to nobody's folder, unless "cluster down" must be able to find it.
+  const folder = options.data ?? (inBackground ? detachedFolder() : undefined);
+  const release = folder ? await own(folder) : () => {};
+  try {
+    const stopping = stopRequested();
+    const stop = new AbortController();
+    void stopping.then(() => stop.abort(new Error('stopped before the cluster was ready')));
+    const provider = createProvider(options.provider, {
+      ...(options.data && { folder: join(options.data, 'cluster') }),
+      ...kubeconfigOf(options, folder),
+      ...(options.port !== undefined && { port: options.port }),
+      speed: options.speed,
+      inProcess: true,
+    });
+    const cluster = await provider.up({ signal: stop.signal, progress: () => {} });
+    console.log(`ready in ${Math.round(performance.now())} ms`);
+    if (!options.kubeconfig) console.log(`export KUBECONFIG=${cluster.kubeconfig}`);
+    process.send?.({ kubeconfig: cluster.kubeconfig });
+    if (process.connected) process.disconnect();
+    const signal = await Promise.race([stopping, cluster.failed]);
+    if (signal === 'SIGINT') process.stdout.write('\n');
+    await cluster.stop();
+  } finally {
+    release();
+  }
+}
+
+function kubeconfigOf(options: ClusterUpOptions, folder: string | undefined): { kubeconfig?: string } {
+  if (options.kubeconfig) return { kubeconfig: resolve(options.kubeconfig) };
+  return folder && !options.data ? { kubeconfig: join(folder, 'kubeconfig') } : {};
+}
+
+async function own(folder: string): Promise<() => void> {
+  try {
+    return await ownFolder(folder, 'ordinal cluster up');
+  } catch (error) {
+    if (!(error instanceof FolderInUse)) throw error;
+    const { owner } = error;
+    throw new Failure(
+      `A cluster runs in ${folder} already: process ${owner.pid} (${owner.what}).`,
+      'Use that one, stop it, or keep another one elsewhere: --data FOLDER',
+    );
+  }
+}
+
+/** Starts this command again in the background, and waits until that one is ready or has ended. */
+async function detach(options: ClusterUpOptions): Promise<void> {
+  const folder = options.data ?? detachedFolder();
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  const log = join(folder, 'cluster.log');
+  const output = openSync(log, 'w', 0o600);
+  const args = process.argv.slice(1).filter((argument) => argument !== '--detach');
+  const child = spawn(process.execPath, args, { detached: true, stdio: ['ignore', output, output, 'ipc'] });
+  const kubeconfig = await new Promise<string>((resolveReady, reject) => {
+    child.once('message', (message) => resolveReady((message as { kubeconfig: string }).kubeconfig));
+    child.once('error', reject);
+    child.once('exit', () => reject(new Failure('The cluster did not start.', `What it said is in ${log}`)));
+  });
+  child.removeAllListeners();
+  child.disconnect();
+  child.unref();
+  console.log(`ready in ${Math.round(performance.now())} ms, in the background as process ${child.pid}`);
+  if (!options.kubeconfig) console.log(`export KUBECONFIG=${kubeconfig}`);
+}

@@ -1,0 +1,63 @@
+import { Command, Option } from 'commander';
+import { type ProviderName, parsePort, providerOption } from '../options.ts';
+
+export interface ClusterUpOptions {
+  readonly provider: ProviderName;
+  readonly kubeconfig?: string;
+  readonly data?: string;
+  readonly port?: number;
+  readonly speed: 'learner' | 'max';
+  readonly detach?: boolean;
+}
+
+export function clusterCommand(): Command {
+  return new Command('cluster')
+    .description('A Kubernetes cluster of your own.')
+    .addCommand(upCommand())
+    .addCommand(downCommand());
+}
+
+function upCommand(): Command {
+  return new Command('up')
+    .description('Start a cluster and serve it until Ctrl-C.')
+    .addOption(providerOption())
+    .option('--kubeconfig <file>', 'write the kubeconfig there once the cluster serves')
+    .option('--data <folder>', 'keep the cluster there; without it, it is in memory and gone when it stops')
+    .addOption(new Option('--port <number>', 'port of the Kubernetes API; 0 for any that is free').argParser(parsePort))
+    .addOption(
+      new Option('--speed <speed>', 'how long simulated work takes: short enough to watch, or no time at all')
+        .choices(['learner', 'max'])
+        .default('learner'),
+    )
+    .option('--detach', 'go on in the background; "ordinal cluster down" stops it')
+    .addHelpText(
+      'after',
+      `
+Examples:
+  ordinal cluster up --kubeconfig kube & export KUBECONFIG=$PWD/kube
+  ordinal cluster up --data ./mine --detach
+  ordinal cluster down --data ./mine`,
+    )
+    .action(async (options: ClusterUpOptions) => {
+      const { clusterUp } = await import('../cluster/up.ts');
+      await clusterUp(options);
+    });
+}
+
+function downCommand(): Command {
+  return new Command('down')
+    .description('Stop the cluster that "cluster up --detach" left running.')
+    .option('--data <folder>', 'the cluster kept there; without it, the one in memory')
+    .option('--delete', 'delete what the folder keeps of the cluster, too')
+    .addHelpText(
+      'after',
+      `
+Examples:
+  ordinal cluster down
+  ordinal cluster down --data ./mine --delete`,
+    )
+    .action(async (options: { data?: string; delete?: boolean }) => {
+      const { clusterDown } = await import('../cluster/down.ts');
+      await clusterDown(options);
+    });
+}

@@ -1,0 +1,31 @@
+import { Command } from 'commander';
+import { type ProviderName, providerOption } from '../options.ts';
+import { ownLessons } from '../paths.ts';
+
+export interface ValidateOptions {
+  readonly lessons: string;
+  readonly provider: ProviderName;
+}
+
+export function validateCommand(): Command {
+  return new Command('validate')
+    .description(
+      'Rehearse lessons: every check fails before its commands and passes after them, and mistakes are found.',
+    )
+    .argument('[lesson…]', 'ids of lessons; all when absent')
+    .option('--lessons <folder>', 'where the lessons are', ownLessons)
+    .addOption(providerOption())
+    .addHelpText(
+      'after',
+      `
+Examples:
+  ordinal validate                              every lesson
+  ordinal validate 01-first-statefulset         one lesson
+  ordinal validate --lessons ./lessons          your own
+Exits with 1 where a lesson does not hold what it promises, and says which command or check it was.`,
+    )
+    .action(async (ids: string[], options: ValidateOptions) => {
+      const { validate } = await import('../validate/run.ts');
+      await validate(ids, options);
+    });
+}

@@ -1,0 +1,45 @@
+import { type FSWatcher, watch } from 'node:fs';
+import { basename, join, sep } from 'node:path';
+import { createTools, type LoadedLesson, lessonFolders, loadLesson } from '../../lessons/load.ts';
+
+/** The lessons of a folder, each read when it is first asked for, and again when its files have changed. */
+export class LessonShelf {
+  readonly #root: string;
+  readonly #tools = createTools();
+  readonly #loaded = new Map<string, LoadedLesson>();
+  #watcher: FSWatcher | undefined;
+
+  constructor(root: string) {
+    this.#root = root;
+  }
+
+  all(): readonly LoadedLesson[] {
+    return lessonFolders(this.#root).map((folder) => {
+      const known = this.#loaded.get(folder);
+      if (known) return known;
+      const loaded = loadLesson(folder, this.#tools);
+      this.#loaded.set(folder, loaded);
+      return loaded;
+    });
+  }
+
+  /** Reads what changes again, and tells of it once its files have been quiet for a moment. */
+  watch(changed: (id: string) => void): void {
+    const waiting = new Map<string, NodeJS.Timeout>();
+    this.#watcher = watch(this.#root, { recursive: true }, (_event, path) => {
+      const id = path?.toString().split(sep)[0];
+      if (!id) return;
+      clearTimeout(waiting.get(id));
+      const quiet = setTimeout(() => {
+        waiting.delete(id);
+        this.#loaded.delete(join(this.#root, basename(id)));
+        changed(id);
+      }, 100);
+      waiting.set(id, quiet);
+    });
+  }
+
+  close(): void {
+    this.#watcher?.close();
+  }
+}

@@ -1,0 +1,137 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { findKubectl } from '../../clusters/kubectl.ts';
+import { ProviderError, type RunningCluster } from '../../clusters/provider.ts';
+import { RealClock } from '../../embedded/clock.ts';
+import { LessonRenderer } from '../../lessons/render.ts';
+import { Sessions } from '../../progress/sessions.ts';
+import { openProgressStore } from '../../progress/store.ts';
+import { type RunningServer, startServer } from '../../server/server.ts';
+import { StaticFiles } from '../../server/static-files.ts';
+import { loadNodePty } from '../../terminal/node-pty.ts';
+import { installIntegration } from '../../terminal/shell.ts';
+import { ClusterState } from '../cluster-state.ts';
+import { Failure, usage } from '../failure.ts';
+import type { ProviderName } from '../options.ts';
+import { cacheFolder, distFolder } from '../paths.ts';
+import { createProvider, proberImage, providerDescriptions } from '../providers.ts';
+import { stopRequested } from '../signals.ts';
+import { version } from '../version.ts';
+import { LessonShelf } from './lesson-shelf.ts';
+import { listenWhereItWas } from './port.ts';
+
+export interface RunLearnOptions {
+  readonly host: string;
+  /** Absent: the one of last time. */
+  readonly port?: number;
+  readonly allowedHost: readonly string[];
+  readonly lessons: string;
+  readonly provider: ProviderName;
+  /** The data folder, owned by this process. */
+  readonly folder: string;
+  /** Called with the page's link once it is served. */
+  opened(link: string): void;
+}
+
+/** Serves the lessons until asked to stop: the page at once, the cluster as soon as it is up. */
+export async function runLearn(options: RunLearnOptions): Promise<void> {
+  const { folder } = options;
+  if (!existsSync(options.lessons)) {
+    throw usage(`There is no lessons folder ${options.lessons}.`, 'Name one that holds lessons: --lessons FOLDER');
+  }
+  const clock = new RealClock();
+  const stopping = stopRequested();
+  const stop = new AbortController();
+  const provider = createProvider(options.provider, { folder: join(folder, 'cluster'), speed: 'learner' });
+  const state = new ClusterState(provider.name);
+  const problem = (error: unknown) => console.error(error instanceof Error ? error.message : error);
+
+  let cluster: RunningCluster | undefined;
+  const up = (async () => {
+    cluster = await provider.up({
+      signal: stop.signal,
+      progress: (message) => state.set({ state: 'starting', message }),
+    });
+    const kubectl = await findKubectl({
+      clusterVersion: cluster.version,
+      env: process.env,
+      cacheFolder: cacheFolder(process.env, process.platform),
+      signal: stop.signal,
+      progress: (message) => state.set({ state: 'starting', message }),
+    });
+    state.set({ state: 'ready', version: cluster.version });
+    cluster.failed.catch((error) => fail(error));
+    return { kubeconfig: cluster.kubeconfig, kubectlFolder: kubectl.folder };
+  })();
+  const fail = (error: unknown) => {
+    if (stop.signal.aborted) return;
+    const message = error instanceof ProviderError ? `${error.message} ${error.remedy}` : String(error);
+    state.set({ state: 'failed', message });
+    console.error(`error: ${message}`);
+  };
+  up.catch(fail);
+
+  const integration = join(folder, 'shell');
+  installIntegration(integration);
+  const store = openProgressStore(folder, problem);
+  const sessions = new Sessions({
+    folder: join(folder, 'sessions'),
+    integration,
+    store,
+    clock,
+    // Loaded when the first terminal opens: the page is up sooner.
+    spawn: await loadNodePty(),
+    env: process.env,
+    platform: process.platform,
+    proberImage,
+    problem,
+    cluster: () => up,
+  });
+  const shelf = new LessonShelf(options.lessons);
+  let server: RunningServer | undefined;
+  try {
+    server = await listenWhereItWas(folder, options.port, (port) =>
+      startServer({
+        host: options.host,
+        port,
+        allowedHosts: options.allowedHost,
+        dataFolder: folder,
+        files: webBuild(),
+        product: { version },
+        provider: {
+          name: provider.name,
+          description: providerDescriptions[options.provider],
+          capabilities: provider.capabilities,
+        },
+        sessions,
+        cluster: state,
+        clock,
+        lessons: () => shelf.all(),
+        renderer: new LessonRenderer(),
+      }),
+    );
+    const link = server.link();
+    console.log(`Ordinal is ready. Open ${link}`);
+    console.log('Ctrl-C stops it; what you did stays.');
+    options.opened(link);
+    if (process.env.ORDINAL_DEV) shelf.watch((id) => void server?.lessonChanged(id).catch(problem));
+    const signal = await stopping;
+    if (signal === 'SIGINT') process.stdout.write('\n');
+  } finally {
+    stop.abort(new Error('Ordinal stops'));
+    shelf.close();
+    await server?.stop();
+    await sessions.closeAll();
+    await store.close();
+    await up.catch(() => undefined);
+    await cluster?.stop();
+  }
+}
+
+function webBuild(): StaticFiles {
+  try {
+    return new StaticFiles(join(distFolder, 'web'));
+  } catch {
+    throw new Failure(`The web interface is not in ${distFolder}.`, 'Build it: npm run build');
+  }
+}

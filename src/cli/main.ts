@@ -1,0 +1,49 @@
+import { Command, CommanderError } from 'commander';
+import { clusterCommand } from './commands/cluster.ts';
+import { doctorCommand } from './commands/doctor.ts';
+import { learnCommand } from './commands/learn.ts';
+import { lintCommand } from './commands/lint.ts';
+import { validateCommand } from './commands/validate.ts';
+import { report } from './failure.ts';
+import { version } from './version.ts';
+
+/**
+ * The program. Each command is a file of its own, which says what it takes and loads what it does only when it is run:
+ * a cluster that must be up in half a second does not wait for the learner's server to load.
+ */
+const program = new Command('ordinal')
+  .description('Learn how Kubernetes runs stateful workloads, on a cluster that comes along.')
+  .version(version, '-V, --version')
+  .configureHelp({ showGlobalOptions: true })
+  .showHelpAfterError('Run it with --help to see what it takes.')
+  .addCommand(learnCommand())
+  .addCommand(clusterCommand())
+  .addCommand(validateCommand())
+  .addCommand(lintCommand())
+  .addCommand(doctorCommand())
+  .addHelpText(
+    'after',
+    `
+Examples:
+  ordinal learn                            open the lessons in the browser
+  ordinal cluster up --kubeconfig kube     a Kubernetes cluster of your own, until Ctrl-C
+  ordinal validate                         prove every lesson
+In a checkout, "ordinal …" is "npm run -s ordinal -- …".`,
+  );
+
+for (const command of [program, ...allCommands(program)]) command.exitOverride();
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  if (error instanceof CommanderError) {
+    // Help and version are thrown too; commander has printed what there is to say.
+    process.exitCode = error.exitCode === 0 ? 0 : 2;
+  } else {
+    process.exitCode = report(error, process.stderr);
+  }
+}
+
+function allCommands(command: Command): Command[] {
+  return command.commands.flatMap((each) => [each, ...allCommands(each as Command)]) as Command[];
+}

@@ -1,0 +1,31 @@
+import { isIP } from 'node:net';
+import { InvalidArgumentError, Option } from 'commander';
+import { usage } from './failure.ts';
+
+/** Options that several commands take, and what their values may be. */
+
+export function parsePort(value: string): number {
+  const port = Number(value);
+  if (!/^\d+$/.test(value) || port > 65_535) {
+    throw new InvalidArgumentError('Give a number from 0 to 65535; 0 takes any port that is free.');
+  }
+  return port;
+}
+
+export type ProviderName = 'embedded';
+
+export function providerOption(): Option {
+  return new Option('--provider <name>', 'where the cluster comes from')
+    .choices(['embedded'] satisfies ProviderName[])
+    .default('embedded');
+}
+
+/** Whoever reaches the server gets a shell on this machine, so it listens where only this machine can reach it. */
+export function requireLoopback(host: string): string {
+  const address = host === 'localhost' ? '127.0.0.1' : host.replace(/^\[(.*)\]$/, '$1');
+  if ((isIP(address) === 4 && address.startsWith('127.')) || address === '::1') return address;
+  throw usage(
+    `--host ${host} is not a loopback address: everybody who reaches the page would have a shell on this machine.`,
+    'Leave --host out, and reach it from elsewhere through an SSH tunnel: ssh -L 3333:127.0.0.1:3333 this-machine',
+  );
+}

@@ -1,0 +1,85 @@
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { findKubectl } from '../../clusters/kubectl.ts';
+import { RealClock } from '../../embedded/clock.ts';
+import { createTools, lessonFolders, loadLesson } from '../../lessons/load.ts';
+import { formatProblem } from '../../lessons/problem.ts';
+import { rehearse } from '../../progress/rehearse.ts';
+import { loadNodePty } from '../../terminal/node-pty.ts';
+import { installIntegration } from '../../terminal/shell.ts';
+import type { ValidateOptions } from '../commands/validate.ts';
+import { Failure, usage } from '../failure.ts';
+import { chooseLessons } from '../lessons.ts';
+import { cacheFolder } from '../paths.ts';
+import { createProvider, proberImage } from '../providers.ts';
+import { stopRequested } from '../signals.ts';
+import { ListReporter } from './list-reporter.ts';
+
+/** How many seconds of declared durations (probe periods, grace periods, …) pass in one while a lesson is rehearsed. */
+const rate = 50;
+/** Attempts at a time: they mostly wait. */
+const concurrency = 4;
+
+export async function validate(ids: readonly string[], options: ValidateOptions): Promise<void> {
+  if (!existsSync(options.lessons)) throw usage(`There is no folder ${options.lessons}.`, 'Name one: --lessons FOLDER');
+  const tools = createTools();
+  const loaded = chooseLessons(lessonFolders(options.lessons), ids, options.lessons).map((each) =>
+    loadLesson(each, tools),
+  );
+  const stop = new AbortController();
+  void stopRequested().then(() => stop.abort(new Failure('Stopped.')));
+  const folder = mkdtempSync(join(tmpdir(), 'ordinal-validate-'));
+  const progress = (message: string) => console.error(message);
+  // Timers of our clocks do not keep a process alive; this does, until the last lesson has been rehearsed.
+  const alive = setInterval(() => {}, 60_000);
+  const provider = createProvider(options.provider, { speed: 'max', rate });
+  const cluster = await provider.up({ signal: stop.signal, progress: () => {} });
+  try {
+    const kubectl = await findKubectl({
+      clusterVersion: cluster.version,
+      env: process.env,
+      cacheFolder: cacheFolder(process.env, process.platform),
+      signal: stop.signal,
+      progress,
+    });
+    const integration = join(folder, 'shell');
+    installIntegration(integration);
+    const spawn = await loadNodePty();
+    const reporter = new ListReporter(process.stdout);
+    for (const { id, lesson, problems } of loaded) {
+      const errors = problems.filter(({ severity }) => severity === 'error');
+      if (!lesson) {
+        reporter.broken(id, errors.map(formatProblem));
+        continue;
+      }
+      reporter.begin(lesson);
+      const result = await rehearse({
+        lesson,
+        kubeconfig: cluster.kubeconfig,
+        kubectlFolder: kubectl.folder,
+        folder: join(folder, id),
+        integration,
+        clock: new RealClock(),
+        spawn,
+        env: process.env,
+        platform: process.platform,
+        proberImage,
+        signal: stop.signal,
+        concurrency,
+        ended: (attempt) => reporter.attempt(attempt),
+      });
+      reporter.end(result);
+    }
+    if (reporter.failed > 0) {
+      throw new Failure(
+        reporter.failed === 1 ? 'One lesson does not hold.' : `${reporter.failed} lessons do not hold.`,
+        'What was typed, printed and seen stands above.',
+      );
+    }
+  } finally {
+    clearInterval(alive);
+    await cluster.stop();
+    rmSync(folder, { recursive: true, force: true });
+  }
+}

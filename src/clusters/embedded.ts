@@ -1,0 +1,156 @@
+import { chmodSync, mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { Worker } from 'node:worker_threads';
+import type { ClusterSettings, RunningEmbeddedCluster } from '../embedded/cluster.ts';
+import type { FromWorker, ToWorker } from '../embedded/worker-protocol.ts';
+import {
+  type Capability,
+  type ClusterProvider,
+  ProviderError,
+  type RunningCluster,
+  type UpOptions,
+} from './provider.ts';
+
+export interface EmbeddedProviderOptions extends ClusterSettings {
+  /** Where the kubeconfig is written; beside the cluster's data, or in a temporary folder, when absent. */
+  readonly kubeconfig?: string;
+  /** Where the bundles are: the worker's among them. */
+  readonly distFolder: string;
+  /** Runs the cluster in this thread: it starts sooner, and nothing else is there for it to hold up. */
+  readonly inProcess?: boolean;
+}
+
+/** Our own Kubernetes, in a worker thread so that neither a long list nor a busy container delays a terminal. */
+export class EmbeddedProvider implements ClusterProvider {
+  readonly name = 'embedded';
+  readonly capabilities: ReadonlySet<Capability> = new Set([
+    'namespaces',
+    'nodes',
+    'node-failure',
+    'storage-classes',
+    'persistent-volumes',
+  ]);
+  readonly #options: EmbeddedProviderOptions;
+
+  constructor(options: EmbeddedProviderOptions) {
+    this.#options = options;
+  }
+
+  async up({ signal, progress }: UpOptions): Promise<RunningCluster> {
+    const { inProcess, distFolder, kubeconfig: file, ...settings } = this.#options;
+    signal.throwIfAborted();
+    progress('starting the cluster');
+    let lost: (error: Error) => void = () => {};
+    const failed = new Promise<never>((_resolve, reject) => {
+      lost = reject;
+    });
+    failed.catch(() => {});
+    const cluster = await (inProcess ? startHere(settings) : startWorker(settings, distFolder, lost)).catch(
+      (error: unknown) => {
+        throw toProviderError(error, settings);
+      },
+    );
+    const temporary = file || settings.folder ? undefined : mkdtempSync(join(tmpdir(), 'ordinal-'));
+    const kubeconfig = file ?? join(settings.folder ?? temporary!, 'kubeconfig');
+    writeKubeconfig(kubeconfig, cluster.kubeconfig);
+    return {
+      kubeconfig,
+      version: cluster.version,
+      failed,
+      node: (action, name) => cluster.node(action, name),
+      stop: async () => {
+        await cluster.stop();
+        if (temporary) rmSync(temporary, { recursive: true, force: true });
+      },
+    };
+  }
+
+  /** Deletes what is kept of it. The caller has seen to it that it does not run. */
+  async down(): Promise<void> {
+    if (this.#options.folder) rmSync(this.#options.folder, { recursive: true, force: true });
+  }
+}
+
+/** Credentials for everything in the cluster: for its owner's eyes, and never half written. */
+function writeKubeconfig(file: string, text: string): void {
+  mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
+  const temporary = `${file}.${process.pid}`;
+  writeFileSync(temporary, text, { mode: 0o600 });
+  chmodSync(temporary, 0o600);
+  renameSync(temporary, file);
+}
+
+async function startHere(settings: ClusterSettings): Promise<RunningEmbeddedCluster> {
+  const { startCluster } = await import('../embedded/cluster.ts');
+  return startCluster(settings);
+}
+
+async function startWorker(
+  settings: ClusterSettings,
+  distFolder: string,
+  lost: (error: Error) => void,
+): Promise<RunningEmbeddedCluster> {
+  const worker = new Worker(join(distFolder, 'cluster-worker.js'), { name: 'cluster', workerData: settings });
+  const send = (message: ToWorker) => worker.postMessage(message);
+  const calls = new Map<number, { resolve: () => void; reject: (error: Error) => void }>();
+  let nextCall = 0;
+  const call = (message: Omit<Extract<ToWorker, { call: number }>, 'call'>) =>
+    new Promise<void>((resolve, reject) => {
+      const id = nextCall++;
+      calls.set(id, { resolve, reject });
+      send({ ...message, call: id } as ToWorker);
+    });
+  const ready = await new Promise<Extract<FromWorker, { type: 'ready' }>>((resolve, reject) => {
+    const end = (error: Error) => {
+      reject(error);
+      lost(error);
+      for (const pending of calls.values()) pending.reject(error);
+      calls.clear();
+    };
+    worker.on('error', end);
+    worker.on('exit', (code) => end(new Error(`the cluster's thread ended with exit code ${code}`)));
+    worker.on('message', (message: FromWorker) => {
+      if (message.type === 'ready') resolve(message);
+      else if (message.type === 'failed') reject(Object.assign(new Error(message.message), message.details));
+      else {
+        const pending = calls.get(message.call);
+        calls.delete(message.call);
+        if (message.error === undefined) pending?.resolve();
+        else pending?.reject(new Error(message.error));
+      }
+    });
+  });
+  return {
+    kubeconfig: ready.kubeconfig,
+    version: ready.version,
+    node: (action, name) => call({ type: 'node', action, name }),
+    stop: async () => {
+      await call({ type: 'stop' });
+      await worker.terminate();
+    },
+  };
+}
+
+function toProviderError(error: unknown, settings: ClusterSettings): unknown {
+  const { code, port, message } = error as NodeJS.ErrnoException & { port?: number };
+  if (code === 'EADDRINUSE') {
+    return new ProviderError(
+      `The Kubernetes API's port ${port ?? settings.port} is taken by another program.`,
+      'Stop that program, or choose another port: --port 0 takes any that is free.',
+    );
+  }
+  if (code === 'ENOSPC') {
+    return new ProviderError(
+      `There is no space left for the cluster's data in ${settings.folder}.`,
+      'Make room, or keep the data elsewhere: --data FOLDER',
+    );
+  }
+  if (code === 'EACCES' || code === 'EROFS') {
+    return new ProviderError(
+      `The cluster's data cannot be written: ${message}`,
+      'Keep it in a folder of yours: --data FOLDER',
+    );
+  }
+  return error;
+}
