@@ -71,11 +71,15 @@ export class Terminal {
     return this.#raw;
   }
 
-  /** Leaving raw mode, what was typed ahead goes through the line discipline after all. */
+  /** What was typed ahead goes to whoever reads next: to the editor as it is, else through the line discipline. */
   setRaw(raw: boolean): void {
     if (raw === this.#raw) return;
     this.#raw = raw;
-    if (raw) return;
+    if (raw) {
+      // The beginning of a line, typed while a command still ran, is the editor's now.
+      if (this.#line.length > 0) this.#giveLine();
+      return;
+    }
     const ahead = this.#ready;
     this.flushInput();
     for (const data of ahead) this.input(data);

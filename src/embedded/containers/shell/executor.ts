@@ -2,7 +2,7 @@ import { describeError } from '../commands/errors.ts';
 import { basename } from '../files/paths.ts';
 import { type Descriptors, IoError } from '../process/open-file.ts';
 import { Pipe } from '../process/pipe.ts';
-import { type ExitStatus, type Process, ProcessEnded } from '../process/process.ts';
+import { type ExitStatus, Interrupted, type Process, ProcessEnded } from '../process/process.ts';
 import { type SignalName, signalDescriptions, signalNumbers } from '../process/signals.ts';
 import type {
   AssignmentNode,
@@ -52,6 +52,7 @@ export class Executor {
     if (shell.options.noexec) return;
     const wait = shell.process.turn();
     if (wait) await wait;
+    if (shell.interrupted) throw new Interrupted('SIGINT');
     if (node.background) return this.#background(node);
     const last = node.pipelines.length - 1;
     for (const [index, pipeline] of node.pipelines.entries()) {
@@ -221,8 +222,9 @@ export class Executor {
     } else if (signal !== undefined) {
       const name = (Object.keys(signalNumbers) as SignalName[]).find((key) => signalNumbers[key] === signal);
       const text = name && signalDescriptions[name];
-      if (signal === signalNumbers.SIGINT && shell.interactive) await shell.process.error('\n').catch(ignoreClosed);
-      else if (text && shell.interactive) await shell.process.error(`${text}\n`).catch(ignoreClosed);
+      // A command that the user interrupted takes the loop or list it was in with it.
+      if (signal === signalNumbers.SIGINT && shell.interactive) throw new Interrupted('SIGINT');
+      if (text && shell.interactive) await shell.process.error(`${text}\n`).catch(ignoreClosed);
       else if (text && shell.isBash) await shell.complain(`${process.pid} ${text}`);
     }
   }

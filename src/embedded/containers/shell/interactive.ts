@@ -16,7 +16,10 @@ export async function interact(shell: Shell, login: boolean): Promise<number> {
   process.onSignal('SIGTERM', 'ignore');
   process.onSignal('SIGQUIT', 'ignore');
   process.onSignal('SIGTSTP', 'ignore');
-  process.onSignal('SIGINT', (signal) => process.interrupt(signal));
+  process.onSignal('SIGINT', (signal) => {
+    shell.interrupted = true;
+    process.interrupt(signal);
+  });
   if (terminal) terminal.foreground = process.group;
   await readProfile(shell, login);
   const editor = new LineEditor(process, terminal, (text, at) => complete(shell, text, at));
@@ -29,6 +32,7 @@ export async function interact(shell: Shell, login: boolean): Promise<number> {
         return shell.status;
       }
       if (source.trim() === '') continue;
+      shell.interrupted = false;
       try {
         await shell.execute(expandAlias(shell, source));
         await shell.runTraps();

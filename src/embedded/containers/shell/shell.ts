@@ -49,6 +49,8 @@ export class Shell {
   positional: readonly string[] = [];
   zero: string;
   interactive = false;
+  /** Ctrl-C was typed at an interactive shell: what runs is to stop. */
+  interrupted = false;
   /** $? */
   status = 0;
   /** A command substitution has set the status. */

@@ -19,7 +19,7 @@ async function wait(shell: Shell, args: readonly string[]): Promise<number> {
       const code = await waitForJob(shell, job);
       if (code instanceof Interrupted) return 128 + signalNumbers[code.signal];
     }
-    shell.jobs.sweep();
+    if (!shell.interactive) shell.jobs.sweep();
     return 0;
   }
   let status = 0;

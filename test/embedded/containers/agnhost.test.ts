@@ -1,0 +1,80 @@
+import { text } from 'node:stream/consumers';
+import { afterAll, describe, expect, it } from 'vitest';
+import { logs, makeRuntime, run } from './harness.ts';
+
+const { start, runtime, network } = makeRuntime();
+afterAll(() => runtime.close());
+
+const image = 'registry.k8s.io/e2e-test-images/agnhost:2.53';
+
+async function get(host: string, port: number, path: string): Promise<string> {
+  const connection = await network.dial(host, port);
+  connection.end(`GET ${path} HTTP/1.0\r\nHost: x\r\nConnection: close\r\n\r\n`);
+  const answer = await text(connection);
+  return `${answer.split(' ')[1]} ${answer.slice(answer.indexOf('\r\n\r\n') + 4)}`;
+}
+
+describe('agnhost', () => {
+  it('netexec answers with what it sees and runs commands', async () => {
+    const server = await start({ image, command: undefined, args: ['netexec', '--http-port=8080'], hostname: 'web-0' });
+    expect(await get(server.address, 8080, '/hostname')).toBe('200 web-0');
+    expect(await get(server.address, 8080, '/echo?msg=hi&code=201')).toBe('201 hi');
+    expect(await get(server.address, 8080, '/clientip')).toMatch(/^200 172\.18\.0\.2:\d+$/);
+    expect(await get(server.address, 8080, '/shell?cmd=echo+out;+exit+3')).toBe(
+      '417 {"output":"out\\n","error":"exit status 3"}',
+    );
+    const dial = `/dial?host=${server.address}&port=8080&request=hostname&tries=2`;
+    expect(await get(server.address, 8080, dial)).toBe('200 {"responses":["web-0","web-0"]}');
+    expect(await logs(server)).toContain('Started HTTP server on port 8080');
+    server.signal('SIGTERM');
+    expect((await server.exited).code).toBe(0);
+  });
+
+  it('serves its name, and other things, on other ports', async () => {
+    const named = await start({ image, command: undefined, args: ['serve-hostname'], hostname: 'web-1' });
+    expect(await get(named.address, 9376, '/')).toBe('200 web-1');
+    const porter = await start({ image, command: undefined, args: ['porter'], env: { SERVE_PORT_80: 'eighty' } });
+    expect(await get(porter.address, 80, '/')).toBe('200 eighty');
+    const alive = await start({ image, command: undefined, args: ['liveness'] });
+    expect(await get(alive.address, 8080, '/healthz')).toBe('200 ok');
+  });
+
+  it('pauses, and ends as a Go program does', async () => {
+    const container = await start({ image, command: undefined, args: ['pause'] });
+    expect((await run(container, ['/agnhost', 'entrypoint-tester', 'a', 'b'])).stdout).toBe(
+      '[/agnhost entrypoint-tester a b]\n',
+    );
+    expect((await run(container, ['/agnhost', 'dns-suffix'])).stdout).toContain(
+      'dd.svc.cluster.local,svc.cluster.local',
+    );
+    expect((await run(container, ['/agnhost', 'connect', `${container.address}:81`])).stderr).toBe('REFUSED\n');
+    expect((await run(container, ['/agnhost', 'nope'])).code).toBe(1);
+    container.signal('SIGTERM');
+    expect((await container.exited).code).toBe(2);
+    expect(await logs(container)).toBe('Paused\n');
+  });
+
+  it('looks at mounts', async () => {
+    const container = await start({ image, command: undefined, args: ['pause'] });
+    await run(container, ['sh', '-c', 'echo data > /tmp/f; chmod 640 /tmp/f']);
+    const outcome = await run(container, [
+      '/agnhost',
+      'mounttest',
+      '--file_content=/tmp/f',
+      '--file_mode=/tmp/f',
+      '--file_owner=/tmp/f',
+    ]);
+    expect(outcome.stdout).toContain('content of file "/tmp/f": data\n');
+    expect(outcome.stdout).toContain('mode of file "/tmp/f": -rw-r-----');
+    expect(outcome.stdout).toContain('owner UID of "/tmp/f": 0');
+  });
+
+  it('generates logs', async () => {
+    const args = ['logs-generator', '--log-lines-total=20', '--run-duration=0.1s'];
+    const container = await start({ image, command: undefined, args });
+    await container.exited;
+    const lines = (await logs(container)).trim().split('\n');
+    expect(lines).toHaveLength(20);
+    expect(lines[19]).toMatch(/ 19 (GET|POST|PUT) \/api\/v1\/namespaces\/[\w-]+\/pods\/\w+ \d{3}$/);
+  });
+});

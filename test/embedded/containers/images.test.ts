@@ -1,0 +1,87 @@
+import { describe, expect, it } from 'vitest';
+import { ManualClock } from '../../../src/embedded/clock.ts';
+import { parseReference } from '../../../src/embedded/containers/images/reference.ts';
+import { ImageRegistry } from '../../../src/embedded/containers/images/registry.ts';
+import { latencies, SimulatedRuntime } from '../../../src/embedded/containers/simulated-runtime.ts';
+
+const { signal } = new AbortController();
+
+describe('image names', () => {
+  it.each([
+    ['busybox', 'docker.io/library/busybox:latest'],
+    ['luksa/kubia-pet', 'docker.io/luksa/kubia-pet:latest'],
+    ['registry.k8s.io/pause:3.10', 'registry.k8s.io/pause:3.10'],
+    ['localhost:5000/a/b:1', 'localhost:5000/a/b:1'],
+  ])('%s is %s', (image, name) => {
+    expect(parseReference(image).name).toBe(name);
+  });
+
+  it.each(['Busybox', 'a b', '', 'busybox:', '/x', 'x::1'])('%s is not one', (image) => {
+    expect(() => parseReference(image)).toThrow('invalid reference format');
+  });
+});
+
+describe('the registry', () => {
+  const registry = new ImageRegistry(new ManualClock());
+
+  it.each([
+    'busybox:1.36',
+    'alpine',
+    'debian:bookworm-slim',
+    'ubuntu:22.04',
+    'nginx:1.27',
+    'nginx:1.27.3-alpine',
+    'httpd:2.4',
+    'node:20-bookworm-slim',
+    'registry.k8s.io/e2e-test-images/agnhost:2.53',
+    'registry.k8s.io/e2e-test-images/httpd:2.4.38-4',
+    'registry.k8s.io/e2e-test-images/httpd:2.4.39-4',
+    'registry.k8s.io/e2e-test-images/busybox:1.36.1-1',
+    'ordinal/kubia:1',
+    'luksa/kubia-pet',
+    'luksa/kubia',
+    'tutum/dnsutils',
+    'registry.k8s.io/pause:3.10',
+    'registry.k8s.io/nginx-slim:0.8',
+    'registry.k8s.io/coredns/coredns:v1.12.0',
+  ])('has %s', (image) => {
+    expect(registry.find(image).digest).toMatch(/^sha256:[0-9a-f]{64}$/);
+  });
+
+  it("says in containerd's words what it has not, and what it has instead", () => {
+    expect(() => registry.find('nosuch')).toThrow(
+      'failed to pull and unpack image "docker.io/library/nosuch:latest": failed to resolve reference "docker.io/library/nosuch:latest": pull access denied',
+    );
+    expect(() => registry.find('nosuch')).toThrow(/knows the images ordinal\/kubia, busybox, .*nginx/);
+    expect(() => registry.find('nginx:1.19.nonsense!')).toThrow('invalid reference format');
+    expect(() => registry.find('nginx:nonsense')).toThrow('docker.io/library/nginx:nonsense: not found');
+    expect(() => registry.find('busybox:99')).toThrow('not found');
+  });
+});
+
+describe('pulling', () => {
+  it('takes its time once on each node', async () => {
+    const clock = new ManualClock();
+    const runtime = new SimulatedRuntime({ clock, latencies: latencies.learner });
+    expect(runtime.hasImage('one', 'nginx:1.27')).toBe(false);
+    const pull = runtime.pullImage('one', 'nginx:1.27', signal);
+    await clock.advance(1000);
+    expect(await pull).toMatchObject({ pulled: true, name: 'docker.io/library/nginx:1.27', duration: 172 });
+    expect((await pull).id).toMatch(/^docker\.io\/library\/nginx@sha256:/);
+    expect(runtime.hasImage('one', 'nginx:1.27')).toBe(true);
+    expect(await runtime.pullImage('one', 'nginx:1.27', signal)).toMatchObject({ pulled: false, duration: 0 });
+    expect(runtime.hasImage('two', 'nginx:1.27')).toBe(false);
+    expect(runtime.listImages('one')).toHaveLength(1);
+  });
+
+  it('can be given up', async () => {
+    const clock = new ManualClock();
+    const runtime = new SimulatedRuntime({ clock, latencies: latencies.learner });
+    const stop = new AbortController();
+    const pull = expect(runtime.pullImage('one', 'nginx', stop.signal)).rejects.toThrow('enough');
+    stop.abort(new Error('enough'));
+    await pull;
+    expect(runtime.hasImage('one', 'nginx')).toBe(false);
+    await expect(runtime.pullImage('one', 'nosuch', signal)).rejects.toMatchObject({ reason: 'ErrImagePull' });
+  });
+});
