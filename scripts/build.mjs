@@ -54,6 +54,8 @@ const parts = [
           minify: true,
           rolldownOptions: {
             input: entries(),
+            // An optional part of just-bash that is not installed and no command here asks for.
+            external: ['@mongodb-js/zstd'],
             // Flat, so that import.meta.url of any chunk is a file in dist/.
             output: { entryFileNames: '[name].js', chunkFileNames: '[name]-[hash].js', format: 'esm' },
           },
@@ -76,7 +78,7 @@ function entries() {
   return {
     ordinal: join(root, 'src/cli/main.ts'),
     'cluster-worker': join(root, 'src/embedded/worker.ts'),
-    'utility-worker': join(root, 'src/embedded/containers/utility-worker.ts'),
+    'tool-worker': join(root, 'src/embedded/containers/tools/tool-worker.js'),
   };
 }
 

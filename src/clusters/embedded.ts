@@ -92,14 +92,13 @@ async function startWorker(
   lost: (error: Error) => void,
 ): Promise<RunningEmbeddedCluster> {
   const worker = new Worker(join(distFolder, 'cluster-worker.js'), { name: 'cluster', workerData: settings });
-  const send = (message: ToWorker) => worker.postMessage(message);
   const calls = new Map<number, { resolve: () => void; reject: (error: Error) => void }>();
   let nextCall = 0;
-  const call = (message: Omit<Extract<ToWorker, { call: number }>, 'call'>) =>
+  const call = (message: (call: number) => ToWorker) =>
     new Promise<void>((resolve, reject) => {
       const id = nextCall++;
       calls.set(id, { resolve, reject });
-      send({ ...message, call: id } as ToWorker);
+      worker.postMessage(message(id));
     });
   const ready = await new Promise<Extract<FromWorker, { type: 'ready' }>>((resolve, reject) => {
     const end = (error: Error) => {
@@ -124,9 +123,9 @@ async function startWorker(
   return {
     kubeconfig: ready.kubeconfig,
     version: ready.version,
-    node: (action, name) => call({ type: 'node', action, name }),
+    node: (action, name) => call((id) => ({ type: 'node', call: id, action, name })),
     stop: async () => {
-      await call({ type: 'stop' });
+      await call((id) => ({ type: 'stop', call: id }));
       await worker.terminate();
     },
   };

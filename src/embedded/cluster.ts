@@ -1,0 +1,126 @@
+import { join } from 'node:path';
+import { mastersGroup } from './apiserver/auth/authorizer.ts';
+import type { Dialer, NodeBackend } from './apiserver/node-backend.ts';
+import { OpenApi } from './apiserver/openapi/openapi.ts';
+import { definitions } from './apiserver/resources/index.ts';
+import { Schemas } from './apiserver/schema/schemas.ts';
+import { ApiServer } from './apiserver/server.ts';
+import { Informers } from './client/informer.ts';
+import * as refs from './client/refs.ts';
+import { RealClock } from './clock.ts';
+import { latencies, SimulatedRuntime } from './containers/simulated-runtime.ts';
+import { type ClusterIdentity, kubeconfig, loadIdentity, saveIdentity } from './identity.ts';
+import { ClusterNetwork } from './network/cluster-network.ts';
+import { nodePlan } from './nodes.ts';
+import { openStorage } from './storage/open.ts';
+
+/** What a cluster is started with. All of it can be sent to another thread. */
+export interface ClusterSettings {
+  /** Where it is kept; in memory, and gone with the process, when absent. */
+  readonly folder?: string;
+  /** Of the Kubernetes API. Absent: the one of last time, else any that is free. */
+  readonly port?: number;
+  /** How long simulated work (pulling, starting, binding) takes. */
+  readonly speed: 'learner' | 'max';
+  /** How many seconds of declared durations pass in one; 1 when absent. */
+  readonly rate?: number;
+}
+
+export interface RunningEmbeddedCluster {
+  /** The administrator's, as YAML. */
+  readonly kubeconfig: string;
+  /** "v1.33.13" */
+  readonly version: string;
+  node(action: 'stop' | 'start' | 'partition', name: string): Promise<void>;
+  /** Resolves once nothing runs and everything is on disk. */
+  stop(): Promise<void>;
+}
+
+/** For as long as a rehearsal may take, times its rate: see RealClock. */
+const headStart = 12 * 3600_000;
+
+/**
+ * Starts a cluster and resolves once its API serves. This is where all the parts meet: each gets what it needs, and
+ * none looks for it.
+ */
+export async function startCluster(settings: ClusterSettings): Promise<RunningEmbeddedCluster> {
+  const { folder, rate } = settings;
+  const clock = new RealClock(rate && rate !== 1 ? { rate, headStart } : {});
+  const { store, volumes } = await openStorage(clock, folder && join(folder, 'state'));
+  const identity = loadIdentity(folder, clock);
+  const schemas = Schemas.load();
+  const nodes = new Later<NodeBackend>('the kubelets');
+  const dialer = new Later<Dialer>('the network');
+  const server = new ApiServer({
+    store,
+    clock,
+    schemas,
+    definitions,
+    nodes: {
+      exec: (...args) => nodes.get().exec(...args),
+      attach: (...args) => nodes.get().attach(...args),
+      logs: (...args) => nodes.get().logs(...args),
+      dialPod: (...args) => nodes.get().dialPod(...args),
+    },
+    dialer: { dial: (...args) => dialer.get().dial(...args) },
+    identity: identity.server,
+    signingKey: identity.signingKey,
+    tokens: [{ token: identity.adminToken, user: { name: 'kubernetes-admin', groups: [mastersGroup] } }],
+    openApi: (served) => new OpenApi(schemas, served),
+  });
+  const informers = new Informers(server.engine);
+  const runtime = new SimulatedRuntime({ clock, latencies: latencies[settings.speed] });
+  const plan = nodePlan();
+  const network = new ClusterNetwork({
+    clock,
+    nodes: plan.map(({ name, address, podRange }) => ({ name, address, podRange })),
+    services: informers.of(refs.services),
+    endpointSlices: informers.of(refs.endpointSlices),
+    namespaces: informers.of(refs.namespaces),
+    apiServer: { node: plan[0]!.name, port: 6443, accept: (connection) => server.accept(connection) },
+  });
+  dialer.set(network);
+  void volumes;
+  void runtime;
+
+  await server.bootstrap();
+  const port = await serve(server, settings, identity);
+  return {
+    kubeconfig: kubeconfig(identity, port),
+    version: 'v1.33.13',
+    node: async () => {},
+    stop: async () => {
+      await server.close();
+      informers.stop();
+      await store.close();
+    },
+  };
+}
+
+/** On the port that was asked for, or the one of last time, or any. */
+async function serve(server: ApiServer, { folder, port }: ClusterSettings, identity: ClusterIdentity): Promise<number> {
+  let served: number;
+  if (port !== undefined || identity.port === undefined) served = await server.listen(port ?? 0);
+  else served = await server.listen(identity.port).catch(() => server.listen(0));
+  if (folder && (served !== identity.port || port !== undefined)) saveIdentity(folder, { ...identity, port: served });
+  return served;
+}
+
+/** A part that another one needs before it exists, and asks only once both do. */
+class Later<T> {
+  #part: T | undefined;
+  readonly #name: string;
+
+  constructor(name: string) {
+    this.#name = name;
+  }
+
+  set(part: T): void {
+    this.#part = part;
+  }
+
+  get(): T {
+    if (!this.#part) throw new Error(`${this.#name} are asked for before the cluster is wired`);
+    return this.#part;
+  }
+}

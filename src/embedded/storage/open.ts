@@ -1,0 +1,27 @@
+import type { Clock } from '../clock.ts';
+import type { VolumeStore } from './filesystem.ts';
+import { MemoryVolumes } from './memory-volumes.ts';
+import type { Store } from './store.ts';
+import { VersionedStore } from './versioned-store.ts';
+
+export interface Storage {
+  readonly store: Store;
+  readonly volumes: VolumeStore;
+}
+
+/**
+ * A cluster's objects and volumes: in the folder, or in memory where there is none. LMDB is loaded only for a folder.
+ * Rejects with SchemaVersionError.
+ */
+export async function openStorage(clock: Clock, folder: string | undefined): Promise<Storage> {
+  if (!folder) return { store: new VersionedStore({ clock }), volumes: new MemoryVolumes(clock) };
+  const [{ LmdbEnvironment }, { LmdbVolumes }] = await Promise.all([
+    import('./lmdb-backend.ts'),
+    import('./lmdb-volumes.ts'),
+  ]);
+  const environment = new LmdbEnvironment(folder);
+  return {
+    store: new VersionedStore({ clock, backend: environment.backend() }),
+    volumes: new LmdbVolumes(environment.root, clock),
+  };
+}
