@@ -10,6 +10,8 @@ export interface Check {
   /** "step/task": the name under which its task passes and its values are recorded. */
   readonly key: string;
   readonly subject: Subject;
+  /** A task that has to have passed before: what is the case by then anyway is no achievement. */
+  readonly follows?: { readonly key: string; readonly title: string };
   /** Holds, or does not, of what the subject gave. Parts joined by && are told apart when one of them is false. */
   readonly assert: readonly Expression[];
   /** A value from earlier in the session, `before` in expressions, and what it is compared with, `after`. */

@@ -12,8 +12,8 @@ export interface Scope {
   readonly compiler: ExpressionCompiler;
   /** Id of the step. */
   readonly step: string;
-  /** "step/task" of every task of the lesson. */
-  readonly tasks: ReadonlySet<string>;
+  /** Titles of the lesson's tasks, by "step/task". */
+  readonly tasks: ReadonlyMap<string, string>;
 }
 
 export interface WrittenProblem {
@@ -49,6 +49,9 @@ export function compileCheck(raw: RawCheck, id: string, scope: Scope): Compiled<
     work.report(['before'], 'is compared with nothing: write an assert such as before != after');
   }
   if (subject.kind === 'history' && assert.length === 0) work.report(['history'], 'asserts nothing: write an assert');
+  const { follows } = raw;
+  const before = follows === undefined ? undefined : work.attempt([], () => resolveTask(follows, ['follows'], scope));
+  if (before === key) work.report(['follows'], 'is the task itself: name the one that comes first');
   const texts = work.texts(raw, variables, []);
   const explain = (raw.explain ?? []).map((entry, index) => work.explanation(entry, variables, ['explain', index]));
   work.unreachable(raw.explain ?? []);
@@ -63,6 +66,7 @@ export function compileCheck(raw: RawCheck, id: string, scope: Scope): Compiled<
   const value: Check = {
     key,
     subject: withEntries(subject, expressions),
+    ...(before !== undefined && { follows: { key: before, title: scope.tasks.get(before) ?? before } }),
     assert,
     ...(comparison && { comparison }),
     ...(presence && { presence }),
@@ -148,7 +152,7 @@ function withEntries(subject: Subject, expressions: readonly (Expression | Templ
 function resolveTask(written: string, path: readonly string[], { step, tasks }: Scope): string {
   const key = written.includes('/') ? written : `${step}/${written}`;
   if (tasks.has(key)) return key;
-  const meant = closest(key, tasks);
+  const meant = closest(key, tasks.keys());
   throw new WrittenWrong(`there is no task ${written}${meant ? `: did you mean ${meant}?` : ''}`, path);
 }
 

@@ -79,23 +79,33 @@ interface Verdict {
 }
 
 function judge(check: Check, finding: Finding, world: World, context: CheckContext): Verdict {
-  const { presence } = check;
+  const { presence, follows } = check;
+  if (follows && context.memory.passedAt(follows.key) === undefined) {
+    return { state: 'waiting', saw: `First comes another task: ${follows.title}` };
+  }
   if (presence) return judgeAbsence(finding, context.memory.recorded(presence.key) !== undefined);
   if (!finding.present) return { state: 'waiting' };
   if (finding.refused) return { state: finding.refused.trouble ? 'failed' : 'waiting' };
   if (check.comparison && world.variables.before === null) {
-    return { state: 'waiting', saw: 'the value to compare with has not been seen yet' };
+    return { state: 'waiting', saw: 'The value to compare with has not been seen yet' };
   }
   for (const part of check.assert) {
     const { value, problem } = part.evaluate(world);
     if (value === true) continue;
     if (problem?.kind === 'wrong')
-      return { state: 'unknown', saw: `the check cannot be evaluated: ${problem.message}` };
+      return { state: 'unknown', saw: `The check cannot be evaluated: ${problem.message}` };
     if (problem?.kind === 'not-yet') return { state: 'waiting', saw: problem.message };
     if (finding.history?.known === false) return unknownOrder;
     const sight = finding.sight();
     const failed = sight.trouble || (finding.history !== undefined && value === false);
-    return { state: failed ? 'failed' : 'waiting', saw: assertion(part, problem, world, sight.text) };
+    return {
+      state: failed ? 'failed' : 'waiting',
+      saw: assertion(part, problem, {
+        world,
+        seen: sight.text,
+        ...(check.comparison && { comparison: check.comparison }),
+      }),
+    };
   }
   if (check.assert.length === 0 && !holdsByItself(check, world)) return { state: 'waiting' };
   if (finding.history?.known === false) return unknownOrder;
@@ -104,7 +114,7 @@ function judge(check: Check, finding: Finding, world: World, context: CheckConte
 
 const unknownOrder: Verdict = {
   state: 'unknown',
-  saw: 'the connection to the cluster was interrupted, so the order in which this happened is not known; do it once more',
+  saw: 'The connection to the cluster was interrupted, so the order in which this happened is not known; do it once more',
 };
 
 function judgeAbsence({ present, variables }: Finding, wasThere: boolean): Verdict {
@@ -112,7 +122,7 @@ function judgeAbsence({ present, variables }: Finding, wasThere: boolean): Verdi
   if (there) return { state: 'waiting' };
   return wasThere
     ? { state: 'passed' }
-    : { state: 'waiting', saw: 'it is not there, but has not been there before either' };
+    : { state: 'waiting', saw: 'It is not there, and has not been there before either' };
 }
 
 /** What a check without an assertion asks of its subject. */
@@ -150,7 +160,7 @@ function evidence(
   // An author's `saw` describes what is wrong: where nothing is, the cluster speaks for itself.
   const saw = verdict.state === 'passed' || verdict.state === 'unknown' ? undefined : text('saw');
   const why = text('why');
-  const next = text('try');
+  const next = verdict.state === 'passed' ? undefined : text('try');
   return {
     expected: text('expected') ?? sentence(expectation(check)),
     saw: saw ?? sentence(verdict.saw ?? finding.sight().text),

@@ -78,7 +78,11 @@ export async function gather(subject: Subject, context: CheckContext): Promise<r
     case 'terminal':
       return gatherCommands(subject, context);
     case 'history': {
-      const view = new HistoryView(reader.history(subject.resource), isReady, subject.entries);
+      const view = new HistoryView(reader.history(subject.resource), {
+        kind: kindTitle(subject.resource),
+        ready: isReady,
+        allUsed: subject.entries,
+      });
       // A long session has thousands of entries: they are handed out only where an assertion asks for them.
       const entries = subject.entries
         ? view.entries.map(({ type, object, at }) => ({ type, object, at, name: object.metadata.name }))
@@ -89,7 +93,7 @@ export async function gather(subject: Subject, context: CheckContext): Promise<r
           present: true,
           history: view,
           sight: () => ({
-            text: view.story() || `nothing has happened to ${kindTitle(subject.resource)}s yet`,
+            text: view.story() || `Nothing has happened to ${kindTitle(subject.resource)}s yet`,
             trouble: false,
           }),
         },
@@ -139,7 +143,7 @@ function describeTarget(target: { readonly pod?: string; readonly service?: stri
 function describeList(resource: string, selector: string | undefined, names: readonly string[]): Sight {
   const what = count(names.length, kindTitle(resource));
   const matching = selector ? ` with ${selector}` : '';
-  if (names.length === 0) return { text: `there is no ${kindTitle(resource)}${matching}`, trouble: false };
+  if (names.length === 0) return { text: `There is no ${kindTitle(resource)}${matching}`, trouble: false };
   const shown = names.slice(0, 8);
   const more = names.length > shown.length ? ` and ${names.length - shown.length} more` : '';
   return { text: `${what}${matching}: ${more ? `${shown.join(', ')}${more}` : enumerate(shown)}`, trouble: false };
@@ -176,8 +180,8 @@ function gatherCommands(subject: TerminalSubject, context: CheckContext): readon
   if (first) return [first, ...rest];
   const last = all.at(-1);
   const text = last
-    ? `no such command yet; the last one was \`${clip(last.text, 80)}\``
-    : 'no command has been run yet';
+    ? `No such command yet; the last one was \`${clip(last.text, 80)}\``
+    : 'No command has been run yet';
   return [{ variables: { command: null }, present: false, sight: () => ({ text, trouble: false }) }];
 }
 

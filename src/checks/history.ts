@@ -1,11 +1,20 @@
 import type { KubeObject } from '../kubernetes/object.ts';
 import type { History, HistoryEntry } from './reader.ts';
 
+export interface HistoryOptions {
+  /** Of its objects, in words: "Pod". */
+  readonly kind: string;
+  ready(object: KubeObject): boolean;
+  /** Whether an assertion looks at the entries themselves. */
+  readonly allUsed?: boolean;
+}
+
 /**
  * A history as assertions see it: events have places in an order, `history.ready("kubia-0") < history.created("kubia-1")`.
  * They speak of the newest object of a name, so that what went wrong once can be done again.
  */
 export class HistoryView {
+  readonly #kind: string;
   readonly #entries: readonly HistoryEntry[];
   readonly #ready: (object: KubeObject) => boolean;
   readonly #blocks: readonly (number | undefined)[];
@@ -13,11 +22,8 @@ export class HistoryView {
   readonly #allUsed: boolean;
   readonly #hasGaps: boolean;
 
-  /**
-   * @param ready whether an object of this kind is ready
-   * @param allUsed whether an assertion looks at the entries themselves
-   */
-  constructor(history: History, ready: (object: KubeObject) => boolean, allUsed = false) {
+  constructor(history: History, { kind, ready, allUsed = false }: HistoryOptions) {
+    this.#kind = kind;
     this.#allUsed = allUsed;
     this.#entries = history.entries;
     this.#ready = ready;
@@ -96,7 +102,7 @@ export class HistoryView {
   }
 
   #use(place: number, name: string, event: string): number {
-    if (place < 0) throw new NotYet(name, event);
+    if (place < 0) throw new NotYet(`${this.#kind} ${name}`, event);
     const known = this.#used.get(place);
     this.#used.set(place, known && known !== `${name} ${event}` ? `${known} and ${event}` : `${name} ${event}`);
     return place;

@@ -102,6 +102,9 @@ export const explanationSchema = z.strictObject({
 
 export const checkShape = {
   ...subjectShape,
+  follows: z.string().min(1).optional().meta({
+    description: 'Id of a task that has to have passed before this one can.',
+  }),
   absent: z.literal(true).optional().meta({ description: 'It was there, and is gone.' }),
   assert: z
     .union([cel, z.array(cel).min(1)])

@@ -36,7 +36,9 @@ export function readChecks(text: string, steps: readonly StepSource[], compiler:
     return { steps: new Map(), yaml, problems: describeIssues(parsed.error.issues, yaml, checksSchema, checksFile) };
   }
   const raw = Object.entries(parsed.data.steps);
-  const tasks = new Set(raw.flatMap(([step, { tasks }]) => tasks.map(({ id }) => `${step}/${id}`)));
+  const tasks = new Map(
+    raw.flatMap(([step, { tasks }]) => tasks.map(({ id, title }) => [`${step}/${id}`, title] as const)),
+  );
   const work = new Work(yaml, compiler, tasks);
   const known = steps.map(({ id }) => id);
   for (const [id] of raw) {
@@ -66,9 +68,9 @@ class Work {
   readonly problems: Problem[] = [];
   readonly #yaml: YamlSource;
   readonly #compiler: ExpressionCompiler;
-  readonly #tasks: ReadonlySet<string>;
+  readonly #tasks: ReadonlyMap<string, string>;
 
-  constructor(yaml: YamlSource, compiler: ExpressionCompiler, tasks: ReadonlySet<string>) {
+  constructor(yaml: YamlSource, compiler: ExpressionCompiler, tasks: ReadonlyMap<string, string>) {
     this.#yaml = yaml;
     this.#compiler = compiler;
     this.#tasks = tasks;

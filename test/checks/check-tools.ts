@@ -8,7 +8,11 @@ import { FakeReader, FakeTranscript } from './fake-reader.ts';
 export const scope: Scope = {
   compiler: new ExpressionCompiler(),
   step: 'one',
-  tasks: new Set(['one/task', 'one/other', 'two/later']),
+  tasks: new Map([
+    ['one/task', 'Do it'],
+    ['one/other', 'Do the other'],
+    ['two/later', 'Do it later'],
+  ]),
 };
 
 export function compiled(raw: RawCheck): Check {

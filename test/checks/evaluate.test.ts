@@ -77,7 +77,7 @@ describe('object', () => {
     here.reader.put(object('statefulset', 'kubia', { spec: { replicas: 2 } }));
     const { state, evidence } = await ask({ object: 'sts/kubia', assert: 'object.spec.replicas + "a" == "2a"' });
     expect(state).toBe('unknown');
-    expect(evidence.saw).toContain('the check cannot be evaluated');
+    expect(evidence.saw).toContain('The check cannot be evaluated');
   });
 });
 
@@ -109,7 +109,7 @@ describe('absent', () => {
   it('never holds of what was not there before', async () => {
     const { state, evidence } = await ask(raw);
     expect(state).toBe('waiting');
-    expect(evidence.saw).toBe('it is not there, but has not been there before either.');
+    expect(evidence.saw).toBe('It is not there, and has not been there before either.');
   });
 
   it('holds once it was there and is gone', async () => {
@@ -141,7 +141,7 @@ describe('before and after', () => {
     expect((await evaluate(check, context(here))).evidence.saw).toContain('has not been seen yet');
     here.memory.values.set(recording.key, await record(recording, context(here)));
     expect((await evaluate(check, context(here))).evidence.saw).toBe(
-      'Pod kubia-0 is ready; before is "first" and after is "first".',
+      'Pod kubia-0 is ready; metadata.uid is as before.',
     );
     here.reader.put(pod('kubia-0', { ready: true, uid: 'second' }));
     expect((await evaluate(check, context(here))).state).toBe('passed');
@@ -170,12 +170,23 @@ describe('before and after', () => {
   });
 });
 
+describe('follows', () => {
+  it('waits for the task that comes first', async () => {
+    const raw = { object: 'statefulset/kubia', follows: 'other' };
+    here.reader.put(object('statefulset', 'kubia'));
+    const { state, evidence } = await ask(raw);
+    expect([state, evidence.saw]).toEqual(['waiting', 'First comes another task: Do the other.']);
+    here.memory.passed.set('one/other', 1);
+    expect((await ask(raw)).state).toBe('passed');
+  });
+});
+
 describe('terminal', () => {
   it('says which command was the last when none matches', async () => {
     here.transcript.ran('kubectl get pods');
     const { state, evidence } = await ask({ terminal: '/kubectl scale/' });
     expect(state).toBe('waiting');
-    expect(evidence.saw).toBe('no such command yet; the last one was `kubectl get pods`.');
+    expect(evidence.saw).toBe('No such command yet; the last one was `kubectl get pods`.');
   });
 
   it('has failed with the last line of a command that failed', async () => {
@@ -284,7 +295,10 @@ describe('history', () => {
 
   it('waits for what has not happened', async () => {
     here.reader.put(zero());
-    expect(await ask(raw)).toMatchObject({ state: 'waiting', evidence: { saw: 'kubia-0 has not become ready yet.' } });
+    expect(await ask(raw)).toMatchObject({
+      state: 'waiting',
+      evidence: { saw: 'Pod kubia-0 has not become ready yet.' },
+    });
   });
 
   it('holds for the right order and has failed for the wrong one', async () => {
@@ -304,7 +318,9 @@ describe('history', () => {
       .put(pod('kubia-1'));
     expect((await ask(raw)).state).toBe('passed');
     const deleted = 'history.deleted() == ["kubia-1"] && history.terminating("kubia-0") > 0';
-    expect((await ask({ history: 'pods', assert: deleted })).evidence.saw).toBe('kubia-0 has not been deleted yet.');
+    expect((await ask({ history: 'pods', assert: deleted })).evidence.saw).toBe(
+      'Pod kubia-0 has not been deleted yet.',
+    );
   });
 
   it('does not know the order of what a list found', async () => {
@@ -471,6 +487,8 @@ describe('what is written wrong is said, all of it, with its place', () => {
       ['terminal', 'since'],
       'there is no task taks: did you mean one/task?',
     ],
+    [{ object: 'pod/a', follows: 'othr' }, ['follows'], 'there is no task othr: did you mean one/other?'],
+    [{ object: 'pod/a', follows: 'task' }, ['follows'], 'is the task itself'],
     [{ object: 'pod/a', after: 'object' }, ['after'], 'goes with before'],
     [{ object: 'pod/a', before: 'object.metadata.uid' }, ['before'], 'is compared with nothing'],
     [{ object: 'pod/a', absent: true, assert: 'true' }, ['assert'], 'of what is absent nothing can be asserted'],

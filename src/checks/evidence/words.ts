@@ -1,5 +1,5 @@
 import type { KubeObject } from '../../kubernetes/object.ts';
-import type { Check, Subject } from '../check.ts';
+import type { Check, Comparison, Subject } from '../check.ts';
 import type { Expression, Problem, World } from '../expressions/expression.ts';
 import { toSource } from '../expressions/value.ts';
 import { kindTitle } from '../kinds.ts';
@@ -44,12 +44,35 @@ function subjectWords(subject: Subject): string {
 }
 
 /** What was seen where a part of an assertion does not hold: the object's state, then the values the part reads. */
-export function assertion(part: Expression, problem: Problem | undefined, world: World, seen: string): string {
+export function assertion(
+  part: Expression,
+  problem: Problem | undefined,
+  { world, seen, comparison }: { readonly world: World; readonly seen: string; readonly comparison?: Comparison },
+): string {
   const offenders = exceptions(part, world);
   if (offenders) return offenders;
-  const values = part.operands.flatMap((operand) => valueWords(operand, world) ?? []);
+  const compared = part.operands.some(isCompared) && comparison ? comparisonWords(comparison, world) : [];
+  const plain = part.operands.filter((operand) => !isCompared(operand));
+  const values = [...compared, ...plain.flatMap((operand) => valueWords(operand, world) ?? [])];
   if (values.length > 0) return `${seen}; ${enumerate(values)}`;
   return problem ? `${seen}; ${problem.message}` : seen;
+}
+
+/** "metadata.uid is as before", "metadata.uid was 1 and is 2" */
+function comparisonWords({ after: { source } }: Comparison, { variables: { before, after } }: World): string[] {
+  const name = isPath(source) ? short(source) : 'it';
+  if (JSON.stringify(before) === JSON.stringify(after)) return [`${name} is as before`];
+  if (isObject(before) || isObject(after)) return [];
+  return [`${name} was ${clip(toSource(before), 80)} and is ${clip(toSource(after), 80)}`];
+}
+
+function isCompared({ source }: Expression): boolean {
+  return /^(before|after)\b/.test(source);
+}
+
+/** A chain of names, without calls. */
+function isPath(source: string): boolean {
+  return /^[\w.?["'\]/-]+$/.test(source);
 }
 
 /** The objects for which `objects.all(…)` does not hold. */
@@ -76,7 +99,8 @@ function valueWords(operand: Expression, world: World): string | undefined {
   const name = short(operand.source);
   if (problem) return problem.kind === 'missing' ? `${name} is not set` : undefined;
   if (isObject(value) || (Array.isArray(value) && value.some(isObject))) return undefined;
-  if (typeof value === 'boolean' && /^ready\(\w+\)$/.test(operand.source)) return undefined;
+  // What a call says yes or no to, the assertion says already.
+  if (typeof value === 'boolean' && !isPath(operand.source)) return undefined;
   return `${name} is ${clip(toSource(value), 120)}`;
 }
 
