@@ -63,6 +63,7 @@ export const namespace = defineResource<Namespace>({
     },
   },
 
+  returnsDeletedObject: true,
   deletionHold: {
     pending: ({ spec }) => (spec.finalizers ?? []).length > 0,
     begin(draft) {

@@ -47,6 +47,8 @@ export const podtemplate = defineResource<PodTemplate>({
       ? []
       : podTemplateWarnings(object.template, 'template'),
 
+  returnsDeletedObject: true,
+
   columns: [
     ...containerColumns<PodTemplate>(({ template }) => template).map((each) => ({ ...each, priority: 0 as const })),
     column('Pod Labels', 'string', 'The labels for the pod template.', ({ template }) =>

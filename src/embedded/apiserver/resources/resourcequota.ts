@@ -38,6 +38,8 @@ export const resourcequota = defineResource<ResourceQuota>({
 
   status: { validateUpdate: validateResourceQuotaStatusUpdate },
 
+  returnsDeletedObject: true,
+
   columns: [
     column(
       'Request',

@@ -35,6 +35,8 @@ export const serviceaccount = defineResource<ServiceAccount>({
     ];
   },
 
+  returnsDeletedObject: true,
+
   columns: [
     column(
       'Secrets',

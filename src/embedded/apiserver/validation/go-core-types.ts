@@ -202,6 +202,7 @@ export const coreTypes: Readonly<Record<string, string>> = {
     'SeccompProfile:*core.SeccompProfile AppArmorProfile:*core.AppArmorProfile',
   'core.ServiceAccountTokenProjection': 'Audience ExpirationSeconds:int64 Path',
   'core.SleepAction': 'Seconds:int64',
+  'core.ServicePort': 'Name Protocol AppProtocol:*string Port:int32 TargetPort:intstr.IntOrString NodePort:int32',
   'core.StorageOSPersistentVolumeSource':
     'VolumeName VolumeNamespace FSType ReadOnly:bool SecretRef:*core.ObjectReference',
   'core.StorageOSVolumeSource': 'VolumeName VolumeNamespace FSType ReadOnly:bool SecretRef:*core.LocalObjectReference',
