@@ -2,7 +2,8 @@ import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
-import { checksSchema, jsonSchemas } from '../../src/lessons/schema.ts';
+import type { Capability } from '../../src/clusters/provider.ts';
+import { capabilities, checksSchema, jsonSchemas } from '../../src/lessons/schema.ts';
 
 const root = resolve(import.meta.dirname, '../..');
 
@@ -34,6 +35,19 @@ describe('the schemas for editors', () => {
     );
     expect(checksSchema.safeParse(parse(text)).success).toBe(true);
   });
+});
+
+it('knows the capabilities that providers declare', () => {
+  const declared: readonly Capability[] = capabilities;
+  const known: Record<Capability, true> = {
+    namespaces: true,
+    nodes: true,
+    'node-failure': true,
+    'storage-classes': true,
+    'persistent-volumes': true,
+    snapshots: true,
+  };
+  expect([...declared].sort()).toEqual(Object.keys(known).sort());
 });
 
 /** The properties of the mapping that has a key. */

@@ -11,9 +11,10 @@ import {
   type Template,
   type World,
 } from './expression.ts';
-import { type Runtime, readers, registerFunctions, rewritten } from './functions.ts';
+import { type Runtime, readers, registerFunctions } from './functions.ts';
 import { guard, LimitError, limits } from './guard.ts';
 import { operandSources, parts } from './syntax.ts';
+import { rewritten } from './text-functions.ts';
 import { CelValues, toText } from './value.ts';
 
 /** Variables an expression may use, with their CEL types: `{ object: 'dyn' }`. */
