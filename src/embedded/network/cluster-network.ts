@@ -202,7 +202,10 @@ export class ClusterNetwork implements Network {
     const accept = target.namespace.listener(target.port);
     if (!accept) throw new NetworkError('ECONNREFUSED', 'connect', address, port);
     const client = { address: target.source, port: from.ephemeralPort() };
-    const [near, far] = connectionPair(client, { address: target.local, port: target.port }, connected);
+    const [near, far] = connectionPair(client, { address: target.local, port: target.port }, connected, {
+      address,
+      port,
+    });
     for (const end of [near, far]) {
       this.#connections.add(end);
       end.once('close', () => this.#connections.delete(end));

@@ -14,9 +14,16 @@ export type Path = () => boolean;
  * Two ends of a TCP connection in this process. What one end writes the other reads, with back-pressure: a write
  * completes once the reader has taken it. Either direction ends on its own (`end()`); destroying one end ends the
  * other's reading and fails its writing, and destroying it with an error resets the other.
+ *
+ * @param dialled what the client knows the server by, where that is a Service's address and not the server's own.
  */
-export function connectionPair(client: Endpoint, server: Endpoint, path: Path = () => true): [PairedEnd, PairedEnd] {
-  const near = new PairedEnd(client, server, path);
+export function connectionPair(
+  client: Endpoint,
+  server: Endpoint,
+  path: Path = () => true,
+  dialled: Endpoint = server,
+): [PairedEnd, PairedEnd] {
+  const near = new PairedEnd(client, dialled, path);
   const far = new PairedEnd(server, client, path);
   near.join(far);
   far.join(near);

@@ -73,15 +73,16 @@ export function parseOptions(args: readonly string[], spec: OptionSpec): Options
   };
 }
 
-/** A command from its body: usage errors are told as commands tell them. */
+/** A command from its body, whose result is the exit code where it is a number: usage errors are told as commands tell them. */
 export function command(
   name: string,
   spec: OptionSpec,
-  body: (process: Process, options: Options) => Promise<number | void>,
+  body: (process: Process, options: Options) => Promise<unknown>,
 ): Program {
   return async (process) => {
     try {
-      return (await body(process, parseOptions(process.argv.slice(1), spec))) ?? 0;
+      const code = await body(process, parseOptions(process.argv.slice(1), spec));
+      return typeof code === 'number' ? code : 0;
     } catch (error) {
       if (!(error instanceof UsageError)) throw error;
       await process.error(`${name}: ${error.message}\n`);

@@ -44,7 +44,7 @@ function countFlag(args: readonly string[]): readonly string[] {
   );
 }
 
-function withCounts(name: string, body: (process: Process, options: Options) => Promise<number | void>): Program {
+function withCounts(name: string, body: (process: Process, options: Options) => Promise<unknown>): Program {
   const spec = { flags: 'qvfFz', valued: 'ncs', long: { lines: 'n', bytes: 'c', follow: 'f', quiet: 'q', retry: 'F' } };
   return (process) => {
     process.argv = [process.argv[0]!, ...countFlag(process.argv.slice(1))];

@@ -13,6 +13,9 @@ export class Scheduler {
   readonly #watch: () => number;
   /** When the running slice began; undefined while the event loop is elsewhere. */
   #sliceStart: number | undefined;
+  /** Who computes, and since when. */
+  #owner: Account | undefined;
+  #ownedSince = 0;
   #ring: Account[] = [];
   #pumping = false;
 
@@ -28,12 +31,13 @@ export class Scheduler {
     if (this.#sliceStart === undefined) {
       // Something other than the pump has woken the process: a timer, a message. Its slice begins here.
       this.#sliceStart = now;
+      this.#own(account, now);
       this.#arm();
       return undefined;
     }
-    const used = now - this.#sliceStart;
-    if (used < this.#slice) return undefined;
-    account.charge(used, now);
+    if (account !== this.#owner) this.#own(account, now);
+    if (now - this.#sliceStart < this.#slice) return undefined;
+    this.#own(undefined, now);
     // Whoever else runs before the pump does has used its share too.
     this.#sliceStart = now - this.#slice;
     return new Promise((resolve) => {
@@ -43,6 +47,13 @@ export class Scheduler {
     });
   }
 
+  /** From now on another computes: what the last one used is put down to it. */
+  #own(account: Account | undefined, now: number): void {
+    this.#owner?.charge(now - this.#ownedSince, now);
+    this.#owner = account;
+    this.#ownedSince = now;
+  }
+
   #arm(): void {
     if (this.#pumping) return;
     this.#pumping = true;
@@ -50,6 +61,8 @@ export class Scheduler {
   }
 
   readonly #pump = () => {
+    // A round of the event loop lies between: whoever came last used some of it, and a slice of it at most.
+    this.#own(undefined, Math.min(this.#watch(), this.#ownedSince + this.#slice));
     const account = this.#ring.shift();
     const resume = account?.waiting.shift();
     if (!account || !resume) {
@@ -60,6 +73,7 @@ export class Scheduler {
     if (account.waiting.length > 0) this.#ring.push(account);
     setImmediate(this.#pump);
     this.#sliceStart = this.#watch();
+    this.#own(account, this.#sliceStart);
     resume();
   };
 }

@@ -15,6 +15,27 @@ export async function redirect(
   for (const node of list) await one(shell, node, descriptors);
 }
 
+/** Runs the body with other descriptors. */
+export async function withRedirections(
+  shell: Shell,
+  redirections: readonly RedirectionNode[],
+  body: () => Promise<void>,
+): Promise<void> {
+  if (redirections.length === 0) return body();
+  const { process } = shell;
+  const before = process.descriptors;
+  const descriptors = before.clone();
+  try {
+    await redirect(shell, redirections, descriptors);
+    process.descriptors = descriptors;
+    await body();
+  } finally {
+    if (process.alive) process.descriptors = before;
+    else before.closeAll();
+    descriptors.closeAll();
+  }
+}
+
 async function one(shell: Shell, node: RedirectionNode, descriptors: Descriptors): Promise<void> {
   const { operator, target } = node;
   let fd = node.fd ?? (operator.startsWith('<') ? 0 : 1);

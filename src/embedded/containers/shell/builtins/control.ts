@@ -9,7 +9,7 @@ function loopControl(kind: 'break' | 'continue'): Builtin {
   return async (shell, args) => {
     const levels = Number(args[0] ?? 1);
     if (!Number.isInteger(levels) || levels < 1) throw new ShellError(`${kind}: ${args[0]}: loop count out of range`);
-    if (!shell.executor.inLoop) return 0;
+    if (!(shell.executor.loops > 0)) return 0;
     throw new LoopControl(kind, levels);
   };
 }

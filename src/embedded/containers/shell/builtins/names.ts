@@ -63,7 +63,7 @@ async function command(shell: Shell, args: readonly string[]): Promise<number> {
   const words = args[0] === '-p' || args[0] === '--' || verbose ? args.slice(1) : args;
   const [name, ...rest] = words;
   if (name === undefined) return 0;
-  if (!verbose) return shell.executor.direct(name, rest);
+  if (!verbose) return shell.executor.simple.direct(name, rest);
   let status = 0;
   for (const word of words) {
     const found = await meaning(shell, word);

@@ -1,3 +1,4 @@
+import { assign } from '../assignments.ts';
 import { ShellError } from '../control.ts';
 import type { Shell } from '../shell.ts';
 import { quote, sortedKeys, type Variable } from '../variables.ts';
@@ -88,7 +89,7 @@ async function declare(shell: Shell, args: readonly string[], given: Flags, loca
 async function assignArray(shell: Shell, source: string): Promise<void> {
   const command = shell.parser.script(source).statements[0]?.pipelines[0]?.commands[0];
   if (command?.type !== 'SimpleCommand' || !command.assignments[0]) throw new ShellError(`${source}: bad array`);
-  await shell.executor.assignment(command.assignments[0]);
+  await assign(shell, command.assignments[0]);
 }
 
 async function print(shell: Shell, flags: Flags): Promise<number> {
