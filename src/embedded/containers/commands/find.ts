@@ -3,9 +3,9 @@ import { basename, join } from '../files/paths.ts';
 import type { Process } from '../process/process.ts';
 import { Pattern } from '../shell/patterns.ts';
 import { describeError } from './errors.ts';
-import { parseSize } from './files.ts';
 import { UsageError } from './options.ts';
 import { runCommand } from './run.ts';
+import { parseSize } from './sizes.ts';
 
 interface Found {
   readonly path: string;

@@ -5,7 +5,7 @@ import { concat } from '../process/pipe.ts';
 import { type Process, ProcessEnded, type Program } from '../process/process.ts';
 import { strftime } from '../shell/printf.ts';
 import { describeError } from './errors.ts';
-import { modeText } from './list.ts';
+import { modeText } from './formats.ts';
 
 /** tar(1): what `kubectl cp` runs at the container's end, in both directions. */
 

@@ -1,5 +1,7 @@
 import type { Workload } from '../../../workloads/host.ts';
 import { kubia } from '../../../workloads/kubia/kubia.ts';
+import { attributeCommands } from '../commands/attributes.ts';
+import { blockCommands } from '../commands/blocks.ts';
 import { fileCommands } from '../commands/files.ts';
 import { listCommands } from '../commands/list.ts';
 import { httpCommands } from '../commands/network/curl.ts';
@@ -25,6 +27,8 @@ export function programTable(tools: ToolPool): ReadonlyMap<string, Program> {
   for (const name of toolNames) table.set(name, tools.program(name));
   const own = {
     ...fileCommands,
+    ...attributeCommands,
+    ...blockCommands,
     ...listCommands,
     ...textCommands,
     ...systemCommands,

@@ -2,10 +2,10 @@ import { NetworkError } from '../../../network/errors.ts';
 import type { Connection } from '../../../network/network.ts';
 import { type Process, ProcessEnded, type Program } from '../../process/process.ts';
 import { socketFile } from '../../shell/socket-file.ts';
+import { parseDuration } from '../durations.ts';
 import { describeError } from '../errors.ts';
 import { command, UsageError } from '../options.ts';
 import { runCommand } from '../run.ts';
-import { parseDuration } from '../system.ts';
 import { addresses, connect } from './names.ts';
 
 /** nc, ping and what shows the network. */

@@ -1,5 +1,5 @@
 import { describeError, errorCode } from '../../commands/errors.ts';
-import { modeText } from '../../commands/list.ts';
+import { modeText } from '../../commands/formats.ts';
 import { connect } from '../../commands/network/names.ts';
 import { basename } from '../../files/paths.ts';
 import { type Process, ProcessEnded, type Program } from '../../process/process.ts';
