@@ -2,6 +2,7 @@ import { goQuote } from '../../../kubernetes/go-format.ts';
 import type { LabelSelector } from '../../../kubernetes/objects.ts';
 import { Quantity } from '../../../kubernetes/quantity.ts';
 import { compareValues, type DiffNode, elementType, goKind, isNil, membersOf, memberValue } from './go-diff-tree.ts';
+import { goAmount } from './go-structs.ts';
 import { ellipsis, layOut, type Text, type TextRecord } from './go-text.ts';
 
 /**
@@ -188,9 +189,9 @@ function selectorText({ matchLabels = {}, matchExpressions = [] }: LabelSelector
 /** The amount in digits and a power of ten, the text, and the kind of suffix. */
 function formatQuantity(value: unknown, options: Options): Text {
   const quantity = Quantity.parse((value as string | undefined) ?? '0');
-  const scale = quantity.isInteger ? 0 : -3;
+  const { value: digits, scale } = goAmount(quantity.toString());
   const amount = [
-    { key: 'value', value: String(quantity.scaled(scale)) },
+    { key: 'value', value: String(digits) },
     ...(scale === 0 ? [] : [{ key: 'scale', value: String(scale) }]),
   ];
   const inner: Options = { ...options, types: 'auto', verbosity: options.verbosity - 1 };

@@ -153,14 +153,18 @@ function printResources(list: Record<string, string | number> | undefined): stri
 function printQuantity(value: string | number): string {
   const quantity = Quantity.parse(value);
   const text = quantity.toString();
+  const amount = goAmount(text);
+  return (
+    `resource.Quantity{i:resource.int64Amount{value:${amount.value}, scale:${amount.scale}}, ` +
+    `d:resource.infDecAmount{Dec:(*inf.Dec)(nil)}, s:${goQuote(text)}, Format:${goQuote(quantity.format)}}`
+  );
+}
+
+/** How Go keeps the amount of a quantity in its canonical form: "10G" is 10 and nine zeros, "1Ki" is 1024. */
+export function goAmount(text: string): { value: bigint; scale: number } {
   const [, digits, fraction = '', suffix = ''] = /^([+-]?[0-9]+)(?:\.([0-9]*))?(.*)$/.exec(text) ?? ['', '0'];
   const scales: Readonly<Record<string, number>> = { n: -9, u: -6, m: -3, k: 3, M: 6, G: 9, T: 12, P: 15, E: 18 };
   const binary = ['Ki', 'Mi', 'Gi', 'Ti', 'Pi', 'Ei'].indexOf(suffix);
-  const amount = BigInt(digits + fraction) * 1024n ** BigInt(binary + 1);
   const exponent = /^[eE]/.test(suffix) ? Number(suffix.slice(1)) : (scales[suffix] ?? 0);
-  const scale = exponent - fraction.length;
-  return (
-    `resource.Quantity{i:resource.int64Amount{value:${amount}, scale:${scale}}, ` +
-    `d:resource.infDecAmount{Dec:(*inf.Dec)(nil)}, s:${goQuote(text)}, Format:${goQuote(quantity.format)}}`
-  );
+  return { value: BigInt(digits + fraction) * 1024n ** BigInt(binary + 1), scale: exponent - fraction.length };
 }

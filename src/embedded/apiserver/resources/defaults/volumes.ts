@@ -1,4 +1,9 @@
-import type { PersistentVolumeClaimSpec, ProjectedVolumeSource, Volume } from '../../../../kubernetes/objects.ts';
+import type {
+  PersistentVolumeClaimSpec,
+  PersistentVolumeSpec,
+  ProjectedVolumeSource,
+  Volume,
+} from '../../../../kubernetes/objects.ts';
 import { defaultPullPolicy } from './containers.ts';
 import { defaultResources } from './resource-list.ts';
 
@@ -10,7 +15,7 @@ export function defaultVolume(volume: Volume): void {
   const sources = Object.keys(volume).filter((key) => key !== 'name' && volume[key as keyof Volume] !== undefined);
   if (sources.length === 0) volume.emptyDir = {};
   if (volume.image) volume.image.pullPolicy ||= defaultPullPolicy(volume.image.reference ?? '');
-  if (volume.hostPath) volume.hostPath.type ??= '';
+  defaultSharedSources(volume);
   if (volume.secret) volume.secret.defaultMode ??= fileMode;
   if (volume.configMap) volume.configMap.defaultMode ??= fileMode;
   if (volume.downwardAPI) {
@@ -18,26 +23,31 @@ export function defaultVolume(volume: Volume): void {
     defaultDownwardItems(volume.downwardAPI.items);
   }
   if (volume.projected) defaultProjected(volume.projected);
-  if (volume.iscsi) volume.iscsi.iscsiInterface ||= 'default';
-  if (volume.rbd) {
-    volume.rbd.pool ||= 'rbd';
-    volume.rbd.user ||= 'admin';
-    volume.rbd.keyring ||= '/etc/ceph/keyring';
-  }
-  if (volume.azureDisk) {
-    volume.azureDisk.cachingMode ??= 'ReadWrite';
-    volume.azureDisk.fsType ??= 'ext4';
-    volume.azureDisk.readOnly ??= false;
-    volume.azureDisk.kind ??= 'Shared';
-  }
-  if (volume.scaleIO) {
-    volume.scaleIO.storageMode ||= 'ThinProvisioned';
-    volume.scaleIO.fsType ||= 'xfs';
-  }
   const claim = volume.ephemeral?.volumeClaimTemplate;
   if (claim) {
     claim.spec ??= {};
     defaultPersistentVolumeClaimSpec(claim.spec);
+  }
+}
+
+/** Sources that PersistentVolumes have, too. */
+export function defaultSharedSources(source: Volume | PersistentVolumeSpec): void {
+  if (source.hostPath) source.hostPath.type ??= '';
+  if (source.iscsi) source.iscsi.iscsiInterface ||= 'default';
+  if (source.rbd) {
+    source.rbd.pool ||= 'rbd';
+    source.rbd.user ||= 'admin';
+    source.rbd.keyring ||= '/etc/ceph/keyring';
+  }
+  if (source.azureDisk) {
+    source.azureDisk.cachingMode ??= 'ReadWrite';
+    source.azureDisk.fsType ??= 'ext4';
+    source.azureDisk.readOnly ??= false;
+    source.azureDisk.kind ??= 'Shared';
+  }
+  if (source.scaleIO) {
+    source.scaleIO.storageMode ||= 'ThinProvisioned';
+    source.scaleIO.fsType ||= 'xfs';
   }
 }
 
