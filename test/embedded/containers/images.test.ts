@@ -1,8 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { ManualClock } from '../../../src/embedded/clock.ts';
+import { programIn } from '../../../src/embedded/containers/images/image.ts';
 import { parseReference } from '../../../src/embedded/containers/images/reference.ts';
-import { ImageRegistry } from '../../../src/embedded/containers/images/registry.ts';
+import { families, ImageRegistry } from '../../../src/embedded/containers/images/registry.ts';
+import { programTable } from '../../../src/embedded/containers/programs/table.ts';
 import { latencies, SimulatedRuntime } from '../../../src/embedded/containers/simulated-runtime.ts';
+import { ToolPool } from '../../../src/embedded/containers/tools/tool-pool.ts';
 
 const { signal } = new AbortController();
 
@@ -84,4 +87,31 @@ describe('pulling', () => {
     expect(runtime.hasImage('one', 'nginx')).toBe(false);
     await expect(runtime.pullImage('one', 'nosuch', signal)).rejects.toMatchObject({ reason: 'ErrImagePull' });
   });
+});
+
+describe('every image', () => {
+  const registry = new ImageRegistry(new ManualClock());
+
+  it.each(families.map((family) => [family.repositories[0]!, family] as const))(
+    '%s has a program for each of its executables',
+    async (_, family) => {
+      const programs = programTable(new ToolPool());
+      const files = await registry.files(family, 1024);
+      const missing: string[] = [];
+      const visit = async (folder: string): Promise<void> => {
+        for (const name of await files.readdir(folder)) {
+          const path = `${folder === '/' ? '' : folder}/${name}`;
+          const stat = await files.lstat(path);
+          if (stat.type === 'directory') await visit(path);
+          if (stat.type !== 'file') continue;
+          const program = programIn(await files.readFile(path));
+          if (program && !programs.has(program)) missing.push(path);
+        }
+      };
+      await visit('/');
+      expect(missing).toEqual([]);
+      const { entrypoint = [], command = [] } = family.config;
+      expect([...entrypoint, ...command]).not.toEqual([]);
+    },
+  );
 });

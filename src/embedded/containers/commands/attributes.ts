@@ -10,7 +10,7 @@ const touch = command(
   'touch',
   { flags: 'acmh', valued: 'dtr', long: { date: 'd', 'no-create': 'c', reference: 'r' } },
   (process, options) =>
-    each(process, 'touch', options.operands, async (path) => {
+    each(process, 'touch: cannot touch', options.operands, async (path) => {
       const date = options.value('d');
       const reference = options.value('r');
       const at = date
@@ -20,9 +20,12 @@ const touch = command(
         : reference
           ? (await process.files.stat(reference)).mtime
           : process.system.clock.now();
-      if (await process.files.exists(path))
-        await process.files.utimes(path, Number.isNaN(at) ? process.system.clock.now() : at);
-      else if (!options.has('c')) await process.files.writeFile(path, '', { append: true });
+      if (Number.isNaN(at)) throw new UsageError(`invalid date format '${date}'`);
+      if (!(await process.files.exists(path))) {
+        if (options.has('c')) return;
+        await process.files.writeFile(path, '', { append: true });
+      }
+      await process.files.utimes(path, at);
     }),
 );
 

@@ -113,7 +113,7 @@ const install = command('install', { flags: 'dDv', valued: 'mog' }, async (proce
   const mode = Number.parseInt(options.value('m') ?? '755', 8);
   if (options.has('d'))
     return each(process, 'install', options.operands, (path) => process.files.mkdir(path, { recursive: true, mode }));
-  for (const [from, to] of await destinations(process, 'install', options.operands, false)) {
+  for (const [from, to] of await destinations(process, options.operands, false)) {
     if (options.has('D')) await process.files.mkdir(dirname(to), { recursive: true });
     await copyTree(process, from, to, { recursive: false, preserve: false });
     await process.files.chmod(to, mode);

@@ -6,7 +6,11 @@ import { command, UsageError } from './options.ts';
 
 /** Commands that make, move and remove files. */
 
-/** Runs `body` for each operand; failures are told and make the exit code 1. */
+/**
+ * Runs `body` for each operand; failures are told and make the exit code 1.
+ *
+ * @param name what a failure begins with: a command ("cat"), or more, and then the path is quoted ("touch: cannot touch").
+ */
 export async function each(
   process: Process,
   name: string,
@@ -20,7 +24,8 @@ export async function each(
       await body(path);
     } catch (error) {
       if (error instanceof ProcessEnded) throw error;
-      await process.error(`${name}: ${path}: ${describeError(error)}\n`);
+      const subject = name.includes(':') ? `${name} '${path}'` : `${name}: ${path}`;
+      await process.error(`${subject}: ${describeError(error)}\n`);
       code = 1;
     }
   }
@@ -55,22 +60,25 @@ export async function copyTree(
   process: Process,
   from: string,
   to: string,
-  { recursive, preserve }: { recursive: boolean; preserve: boolean },
+  options: { recursive: boolean; preserve: boolean; copied?(from: string, to: string): Promise<void> },
 ): Promise<void> {
+  const { recursive, preserve, copied } = options;
   await process.turn();
   const { files } = process;
   const stat = recursive ? await files.lstat(from) : await files.stat(from);
   if (stat.type === 'directory') {
     if (!recursive) throw new UsageError(`-r not specified; omitting directory '${from}'`);
     if (!(await files.find(to))) await files.mkdir(to, { mode: stat.mode | 0o700 });
-    for (const name of await files.readdir(from))
-      await copyTree(process, join(from, name), join(to, name), { recursive, preserve });
+    await copied?.(from, to);
+    for (const name of await files.readdir(from)) await copyTree(process, join(from, name), join(to, name), options);
   } else if (stat.type === 'symlink') {
     if (await files.find(to, false)) await files.rm(to);
     await files.symlink(await files.readlink(from), to);
+    await copied?.(from, to);
     return;
   } else {
     await files.writeFile(to, await files.readFile(from), { mode: stat.mode });
+    await copied?.(from, to);
   }
   if (preserve) await keepAttributes(process, to, stat);
 }
@@ -84,7 +92,6 @@ async function keepAttributes(process: Process, path: string, stat: FileStat): P
 /** Where each source goes: into a folder, or to one new name. */
 export async function destinations(
   process: Process,
-  name: string,
   operands: readonly string[],
   asFile: boolean,
 ): Promise<[string, string][]> {
@@ -94,7 +101,6 @@ export async function destinations(
   if (sources.length === 0) throw new UsageError(`missing destination file operand after '${target}'`);
   const folder = !asFile && (await process.files.find(target))?.type === 'directory';
   if (!folder && sources.length > 1) throw new UsageError(`target '${target}' is not a directory`);
-  void name;
   return sources.map((source) => [source, folder ? join(target, basename(source)) : target]);
 }
 
@@ -103,11 +109,16 @@ const cp = command(
   { flags: 'rRafpvnLPdHuiT', long: { recursive: 'r', archive: 'a', force: 'f', verbose: 'v', 'no-clobber': 'n' } },
   async (process, options) => {
     let code = 0;
-    for (const [from, to] of await destinations(process, 'cp', options.operands, options.has('T'))) {
+    for (const [from, to] of await destinations(process, options.operands, options.has('T'))) {
       try {
         if (options.has('n') && (await process.files.exists(to))) continue;
-        await copyTree(process, from, to, { recursive: options.has('r', 'R', 'a'), preserve: options.has('a', 'p') });
-        if (options.has('v')) await process.print(`'${from}' -> '${to}'\n`);
+        await copyTree(process, from, to, {
+          recursive: options.has('r', 'R', 'a'),
+          preserve: options.has('a', 'p'),
+          copied: async (source, target) => {
+            if (options.has('v')) await process.print(`'${source}' -> '${target}'\n`);
+          },
+        });
       } catch (error) {
         if (error instanceof ProcessEnded) throw error;
         const place =
@@ -129,7 +140,7 @@ const mv = command(
   { flags: 'fvniuT', long: { force: 'f', verbose: 'v', 'no-clobber': 'n' } },
   async (process, options) => {
     let code = 0;
-    for (const [from, to] of await destinations(process, 'mv', options.operands, options.has('T'))) {
+    for (const [from, to] of await destinations(process, options.operands, options.has('T'))) {
       try {
         if (options.has('n') && (await process.files.exists(to))) continue;
         try {
@@ -165,9 +176,8 @@ const rm = command(
         if (found?.type === 'directory' && !options.has('r', 'R') && !options.has('d'))
           throw new Error('Is a directory');
         if (/(^|\/)\.\.?\/?$/.test(path)) throw new Error("refusing to remove '.' or '..' directory");
-        await process.files.rm(path, { recursive: options.has('r', 'R') });
-        if (options.has('v'))
-          await process.print(found?.type === 'directory' ? `removed directory '${path}'\n` : `removed '${path}'\n`);
+        if (options.has('v')) await removeTelling(process, path);
+        else await process.files.rm(path, { recursive: options.has('r', 'R') });
       } catch (error) {
         if (error instanceof ProcessEnded) throw error;
         await process.error(`rm: cannot remove '${path}': ${describeError(error)}\n`);
@@ -178,6 +188,14 @@ const rm = command(
   },
 );
 
+async function removeTelling(process: Process, path: string): Promise<void> {
+  await process.turn();
+  const folder = (await process.files.lstat(path)).type === 'directory';
+  if (folder) for (const name of await process.files.readdir(path)) await removeTelling(process, join(path, name));
+  await process.files.rm(path);
+  await process.print(folder ? `removed directory '${path}'\n` : `removed '${path}'\n`);
+}
+
 const mkdir = command(
   'mkdir',
   { flags: 'pv', valued: 'm', long: { parents: 'p', mode: 'm', verbose: 'v' } },
@@ -187,11 +205,12 @@ const mkdir = command(
     for (const path of options.operands) {
       try {
         const mode = options.value('m');
+        const missing = options.has('v') ? await missingFolders(process, path) : [];
         await process.files.mkdir(path, {
           recursive: options.has('p'),
           ...(mode && { mode: Number.parseInt(mode, 8) }),
         });
-        if (options.has('v')) await process.print(`mkdir: created directory '${path}'\n`);
+        for (const made of missing) await process.print(`mkdir: created directory '${made}'\n`);
       } catch (error) {
         if (error instanceof ProcessEnded) throw error;
         await process.error(`mkdir: cannot create directory '${path}': ${describeError(error)}\n`);
@@ -201,6 +220,16 @@ const mkdir = command(
     return code;
   },
 );
+
+/** The folders on the way to a path that do not exist yet, the path itself included. */
+async function missingFolders(process: Process, path: string): Promise<string[]> {
+  const missing: string[] = [];
+  for (let end = path.indexOf('/', 1); ; end = path.indexOf('/', end + 1)) {
+    const prefix = end < 0 ? path : path.slice(0, end);
+    if (!(await process.files.exists(prefix))) missing.push(prefix);
+    if (end < 0) return missing;
+  }
+}
 
 const rmdir = command('rmdir', { flags: 'pv' }, async (process, options) => {
   let code = 0;

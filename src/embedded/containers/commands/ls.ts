@@ -30,7 +30,7 @@ export const ls = command(
   },
   async (process, options) => {
     const color = process.argv.some((word) => word.startsWith('--color'));
-    const paths = options.operands.length > 0 ? options.operands : ['.'];
+    const paths = options.operands.length > 0 ? [...options.operands].sort() : ['.'];
     const single: Item[] = [];
     const folders: string[] = [];
     let code = 0;

@@ -5,7 +5,9 @@ import { errorCode } from './errors.ts';
 /** The program of a command, looked for along PATH; an exit code where there is none, which has been told. */
 export async function loadCommand(process: Process, argv: readonly string[], by: string): Promise<Loaded | number> {
   const [name = ''] = argv;
-  const folders = name.includes('/') ? [''] : (process.env.PATH ?? '').split(':').map((folder) => `${folder}/`);
+  const folders = name.includes('/')
+    ? ['']
+    : (process.env.PATH ?? '/bin:/usr/bin').split(':').map((folder) => `${folder}/`);
   for (const folder of folders) {
     const path = folder + name;
     const found = await process.files.find(path);

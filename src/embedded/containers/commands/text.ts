@@ -1,4 +1,5 @@
 import type { Program } from '../process/process.ts';
+import { dumpCommands } from './dump.ts';
 import { grepCommands } from './grep.ts';
 import { eachInput } from './inputs.ts';
 import { command, UsageError } from './options.ts';
@@ -62,7 +63,8 @@ const yes: Program = async (process) => {
 const cmp = command('cmp', { flags: 's' }, async (process, options) => {
   const [one, other] = options.operands;
   if (one === undefined || other === undefined) throw new UsageError('missing operand', 2);
-  const [a, b] = [await process.files.readFile(one), await process.files.readFile(other)];
+  const content = (path: string) => (path === '-' ? process.readAll(0) : process.files.readFile(path));
+  const [a, b] = [await content(one), await content(other)];
   const length = Math.min(a.length, b.length);
   let at = 0;
   while (at < length && a[at] === b[at]) at++;
@@ -93,6 +95,7 @@ const vi: Program = async (process) => {
 export const textCommands: Readonly<Record<string, Program>> = {
   ...tailCommands,
   ...grepCommands,
+  ...dumpCommands,
   wc,
   xargs,
   find,

@@ -79,6 +79,7 @@ export const textCommands = [
   'join',
   'md5sum',
   'nl',
+  'hexdump',
   'od',
   'paste',
   'printf',

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Container } from '../../../../src/embedded/containers/runtime.ts';
 import { bash, makeRuntime } from '../harness.ts';
 
-/** Scripts with what bash 5.2 on Debian printed and how it ended: the shell here does the same. */
+/** Scripts with what Debian's bash and commands printed and how they ended: the shell here does the same. */
 
 interface Recording {
   readonly script: string;
@@ -11,9 +11,11 @@ interface Recording {
   readonly code: number;
 }
 
-const recordings: Recording[] = JSON.parse(readFileSync(new URL('./recordings/bash.json', import.meta.url), 'utf8'));
+function recordings(name: string): Recording[] {
+  return JSON.parse(readFileSync(new URL(`./recordings/${name}.json`, import.meta.url), 'utf8'));
+}
 
-describe('bash', () => {
+describe.each(['bash', 'commands'])('%s', (name) => {
   const { start, runtime } = makeRuntime();
   let container: Container;
   beforeAll(async () => {
@@ -21,7 +23,7 @@ describe('bash', () => {
   });
   afterAll(() => runtime.close());
 
-  it.each(recordings)('runs $script', async ({ script, stdout, code }) => {
+  it.each(recordings(name))('runs $script', async ({ script, stdout, code }) => {
     expect(await bash(container, script)).toMatchObject({ stdout, code });
   });
 });
