@@ -95,6 +95,7 @@ export const coreTypes: Readonly<Record<string, string>> = {
   'core.LocalObjectReference': 'Name',
   'core.LocalVolumeSource': 'Path FSType:*string',
   'core.NFSVolumeSource': 'Server Path ReadOnly:bool',
+  'core.NodeAddress': 'Type Address',
   'core.NodeAffinity':
     'RequiredDuringSchedulingIgnoredDuringExecution:*core.NodeSelector ' +
     'PreferredDuringSchedulingIgnoredDuringExecution:[]core.PreferredSchedulingTerm',
@@ -208,6 +209,7 @@ export const coreTypes: Readonly<Record<string, string>> = {
   'core.StorageOSVolumeSource': 'VolumeName VolumeNamespace FSType ReadOnly:bool SecretRef:*core.LocalObjectReference',
   'core.Sysctl': 'Name Value',
   'core.TCPSocketAction': 'Port:intstr.IntOrString Host',
+  'core.Taint': 'Key Value Effect TimeAdded:*v1.Time',
   'core.Toleration': 'Key Operator Value Effect TolerationSeconds:*int64',
   'core.TopologySpreadConstraint':
     'MaxSkew:int32 TopologyKey WhenUnsatisfiable LabelSelector:*v1.LabelSelector MinDomains:*int32 ' +
