@@ -17,7 +17,7 @@ export class NodeHost implements Host {
 
   constructor(stopping: AbortSignal) {
     this.stopping = stopping;
-    stopping.addEventListener('abort', () => this.close(), { once: true });
+    stopping.addEventListener('abort', () => void this.close(), { once: true });
   }
 
   listen(port: number, handler: RequestListener): Promise<void> {
@@ -32,12 +32,15 @@ export class NodeHost implements Host {
     });
   }
 
-  /** Takes no new connections and ends the idle ones; a request that is being answered may finish. */
-  close(): void {
-    for (const server of this.#servers) {
-      server.close();
-      server.closeIdleConnections();
-    }
+  /** Takes no new connections and ends the idle ones. Resolves once the requests being answered are finished. */
+  async close(): Promise<void> {
+    await Promise.all(
+      this.#servers.map((server) => {
+        const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+        server.closeIdleConnections();
+        return closed;
+      }),
+    );
   }
 
   async fetch(url: string, options: FetchOptions = {}): Promise<FetchedResponse> {
@@ -111,6 +114,9 @@ const nodeFiles: Files = {
   },
 };
 
+/** Milliseconds that requests have to finish in: an application ends within a second of being told to. */
+const patience = 800;
+
 /** Runs a workload as this process: SIGTERM and SIGINT stop it, and its result is the exit code. */
 export async function runOnNode(workload: Workload): Promise<void> {
   const stop = new AbortController();
@@ -118,7 +124,7 @@ export async function runOnNode(workload: Workload): Promise<void> {
   const host = new NodeHost(stop.signal);
   try {
     const code = await workload(host);
-    host.close();
+    await Promise.race([host.close(), new Promise((resolve) => setTimeout(resolve, patience))]);
     process.exit(code);
   } catch (error) {
     host.warn(error instanceof Error ? (error.stack ?? error.message) : String(error));

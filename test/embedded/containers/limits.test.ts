@@ -27,7 +27,7 @@ describe('a runaway container', () => {
     ['a doubling variable', 'a=x; while :; do a=$a$a; done'],
     ['a growing array', 'i=0; while :; do a[i++]=$(printf %10000s); done'],
     ['a captured flood', 'x=$(cat /dev/zero)'],
-    ['a pattern', 'x=$(printf %20000s | tr " " a); echo ${x//*a*a*a*a*b/y} > /dev/null; false'],
+    ['a pattern', `x=$(printf %20000s | tr " " a); echo \${x//*a*a*a*a*b/y} > /dev/null; false`],
     ['a regular expression', '[[ $(printf %3000s | tr " " a) =~ ^(a+)+(a+)+$b ]]; false'],
     ['a file that fills the disk', 'head -c 1G /dev/zero > /tmp/big'],
     ['a deep expression', 'echo $(( $(printf "(%.0s" {1..5000}) ))'],

@@ -155,10 +155,16 @@ export class ProcessFiles implements FileSystem {
   /** @param mode permission bits of a new file, before the umask. */
   async open(path: string, how: OpenMode, mode = 0o666): Promise<OpenFile> {
     const process = this.#process;
-    const target = await this.#throughDescriptors(path);
+    let target = await this.#throughDescriptors(path);
+    // A log file that links to /dev/stdout is the descriptor too.
+    if ((await this.find(target, false))?.type === 'symlink') {
+      const link = await this.readlink(target);
+      if (link.startsWith('/dev/') || link.startsWith('/proc/')) target = await this.#throughDescriptors(link);
+    }
     const descriptor = descriptorPath.exec(target);
     if (descriptor) return this.#openDescriptor(path, Number(descriptor[1]), Number(descriptor[2]));
     const real = await this.#tree().realpath(target);
+    await this.#requireSearch(real);
     const found = await this.find(real);
     if (found?.type === 'device') return openDevice(process, real, path);
     if (found?.type === 'directory' && how !== 'read') {
@@ -219,6 +225,12 @@ export class ProcessFiles implements FileSystem {
   async #require(path: string, want: 1 | 2 | 4): Promise<void> {
     const found = await this.find(path);
     if (found && !this.#allowed(found, want)) throw denied(path);
+  }
+
+  /** Every folder on the way must let the process through. */
+  async #requireSearch(path: string): Promise<void> {
+    if (this.#process.uid === 0) return;
+    for (let folder = dirname(path); folder !== '/'; folder = dirname(folder)) await this.#require(folder, 1);
   }
 
   async #requireParent(path: string): Promise<void> {

@@ -20,6 +20,7 @@ export const agnhostImages: readonly ImageFamily[] = [
       await text(files, '/uploads/.keep', '');
     },
   },
+  ...['nautilus', 'kitten'].map((name) => updateDemo(name)),
   {
     repositories: ['registry.k8s.io/e2e-test-images/nonroot'],
     hasTag: versionTag('1'),
@@ -28,3 +29,17 @@ export const agnhostImages: readonly ImageFamily[] = [
     build: (files) => busyboxLike(files),
   },
 ];
+
+/** The two looks of the update demo: a web server with a picture's name to tell them apart by. */
+function updateDemo(name: string): ImageFamily {
+  return {
+    repositories: [`registry.k8s.io/e2e-test-images/${name}`],
+    hasTag: versionTag('1'),
+    sizeBytes: 49 * 1024 * 1024,
+    config: { entrypoint: ['/test-webserver'], env: { PATH: '/bin' } },
+    async build(files) {
+      await program(files, '/test-webserver', 'update-demo');
+      await text(files, '/data.json', `{\n  "image": "${name}.jpg"\n}\n`);
+    },
+  };
+}

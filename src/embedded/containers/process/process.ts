@@ -171,9 +171,17 @@ export class Process {
   }
 
   schedule(milliseconds: number, callback: () => void): Timer {
-    const timer = this.system.clock.schedule(milliseconds, () => this.alive && callback());
-    this.onEnd(() => timer.cancel());
-    return timer;
+    const timer = this.system.clock.schedule(milliseconds, () => {
+      forget();
+      if (this.alive) callback();
+    });
+    const forget = this.onEnd(() => timer.cancel());
+    return {
+      cancel: () => {
+        forget();
+        timer.cancel();
+      },
+    };
   }
 
   // --- descriptors

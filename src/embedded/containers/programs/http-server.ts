@@ -17,7 +17,10 @@ export async function serveHttp(process: Process, port: number, handler: Request
   Object.assign(server, { httpAllowHalfOpen: true });
   const listener = await process.block(
     process.network.listen(port, (connection) => {
-      process.onEnd(() => connection.destroy());
+      connection.once(
+        'close',
+        process.onEnd(() => connection.destroy()),
+      );
       server.emit('connection', connection);
     }),
   );

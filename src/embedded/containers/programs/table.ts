@@ -15,7 +15,7 @@ import { type ToolPool, toolNames } from '../tools/tool-pool.ts';
 import { agnhost } from './agnhost/agnhost.ts';
 import { nodeProgram } from './node.ts';
 import { lazyShells } from './shells.ts';
-import { apache, httpd, nginx } from './web-servers.ts';
+import { apache, httpd, nginx, updateDemo } from './web-servers.ts';
 import { workloadProgram } from './workload-host.ts';
 
 /** The example applications by the name that image files carry: `workload:NAME`. */
@@ -39,7 +39,8 @@ export function programTable(tools: ToolPool): ReadonlyMap<string, Program> {
   for (const [name, program] of Object.entries(own)) table.set(name, program);
   for (const [name, workload] of Object.entries(workloads)) table.set(`workload:${name}`, workloadProgram(workload));
   for (const [name, program] of Object.entries(lazyShells())) table.set(name, program);
-  for (const [name, program] of Object.entries({ tar, agnhost, nginx, apache, httpd })) table.set(name, program);
+  for (const [name, program] of Object.entries({ tar, agnhost, nginx, apache, httpd, 'update-demo': updateDemo }))
+    table.set(name, program);
   table.set(
     'node',
     nodeProgram((name) => table.get(name)),

@@ -227,6 +227,14 @@ export const httpd: Program = async (process) => {
   return 0;
 };
 
+/** The pictures of the update demo, which tell one version from the other. */
+export const updateDemo: Program = async (process) => {
+  const stopped = signalled(process, 'SIGTERM', 'SIGINT');
+  if (!(await fileServer(process, 80))) return 1;
+  await process.block(stopped);
+  return 2;
+};
+
 /** agnhost's test-webserver: the whole file system. */
 export function fileServer(process: Process, port: number): Promise<boolean> {
   const page = (status: number, reason: string) => (status === 404 ? '404 page not found\n' : `${reason}\n`);

@@ -42,7 +42,10 @@ export async function connect(
   for (const address of found) {
     try {
       const connection = await process.block(process.network.dial(address, port, signal));
-      process.onEnd(() => connection.destroy());
+      connection.once(
+        'close',
+        process.onEnd(() => connection.destroy()),
+      );
       return connection;
     } catch (error) {
       failure = error;
