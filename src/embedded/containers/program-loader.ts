@@ -47,7 +47,7 @@ export class ProgramLoader implements ProgramFinder {
       const found = await files.find(path);
       if (!found) continue;
       if (found.type === 'directory') {
-        if (name.includes('/')) return { error: `exec: "${name}": is a directory` };
+        if (name.includes('/')) return { error: `exec: "${name}": permission denied` };
         continue;
       }
       if (!(await files.permits(path, 1))) {

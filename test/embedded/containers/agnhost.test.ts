@@ -1,4 +1,5 @@
-import { text } from 'node:stream/consumers';
+import { connect as connectHttp2 } from 'node:http2';
+import { buffer, text } from 'node:stream/consumers';
 import { afterAll, describe, expect, it } from 'vitest';
 import { logs, makeRuntime, run } from './harness.ts';
 
@@ -67,6 +68,30 @@ describe('agnhost', () => {
     expect(outcome.stdout).toContain('content of file "/tmp/f": data\n');
     expect(outcome.stdout).toContain('mode of file "/tmp/f": -rw-r-----');
     expect(outcome.stdout).toContain('owner UID of "/tmp/f": 0');
+  });
+
+  it('answers gRPC health checks', async () => {
+    const args = ['grpc-health-checking', '--port', '5000', '--http-port', '8080'];
+    const server = await start({ image, command: undefined, args });
+    const check = async () => {
+      const socket = await network.dial(server.address, 5000);
+      const session = connectHttp2('http://agnhost', { createConnection: () => socket });
+      const stream = session.request({
+        ':method': 'POST',
+        ':path': '/grpc.health.v1.Health/Check',
+        'content-type': 'application/grpc',
+        te: 'trailers',
+      });
+      const trailers = new Promise<Record<string, unknown>>((resolve) => stream.once('trailers', resolve));
+      stream.end(Buffer.from([0, 0, 0, 0, 0]));
+      const message = await buffer(stream);
+      const { 'grpc-status': status } = await trailers;
+      session.destroy();
+      return { status, state: message.at(-1) };
+    };
+    expect(await check()).toEqual({ status: '0', state: 1 });
+    await get(server.address, 8080, '/make-not-serving');
+    expect(await check()).toEqual({ status: '0', state: 2 });
   });
 
   it('generates logs', async () => {

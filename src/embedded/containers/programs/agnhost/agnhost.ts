@@ -7,6 +7,7 @@ import { strftime } from '../../shell/printf.ts';
 import { serveHttp, signalled } from '../http-server.ts';
 import { fileServer } from '../web-servers.ts';
 import { Flags, goDuration } from './flags.ts';
+import { grpcHealth } from './grpc-health.ts';
 import { guestbook } from './guestbook.ts';
 import { log, netexec } from './netexec.ts';
 
@@ -194,6 +195,7 @@ const subcommands: Readonly<Record<string, Subcommand>> = {
   liveness,
   mounttest,
   guestbook,
+  'grpc-health-checking': grpcHealth,
   'serve-hostname': serveHostname,
   'logs-generator': logsGenerator,
   'test-webserver': testWebserver,
