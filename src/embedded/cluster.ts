@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { mastersGroup } from './apiserver/auth/authorizer.ts';
+import { type ClusterIdentity, kubeconfig, loadIdentity, saveIdentity } from './apiserver/identity.ts';
 import type { Dialer, NodeBackend } from './apiserver/node-backend.ts';
 import { OpenApi } from './apiserver/openapi/openapi.ts';
 import { definitions } from './apiserver/resources/index.ts';
@@ -9,7 +10,6 @@ import { Informers } from './client/informer.ts';
 import * as refs from './client/refs.ts';
 import { RealClock } from './clock.ts';
 import { latencies, SimulatedRuntime } from './containers/simulated-runtime.ts';
-import { type ClusterIdentity, kubeconfig, loadIdentity, saveIdentity } from './identity.ts';
 import { ClusterNetwork } from './network/cluster-network.ts';
 import { nodePlan } from './nodes.ts';
 import { openStorage } from './storage/open.ts';

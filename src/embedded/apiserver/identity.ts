@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { chmodSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { createServerIdentity, createSigningKey, type ServerIdentity } from './apiserver/certificate.ts';
-import type { Clock } from './clock.ts';
+import type { Clock } from '../clock.ts';
+import { createServerIdentity, createSigningKey, type ServerIdentity } from './certificate.ts';
 
 /** What makes a cluster the same one after a restart, to those who talk to it. */
 export interface ClusterIdentity {
