@@ -32,10 +32,15 @@ const structs: Readonly<Record<string, string>> = {
   'core.PodTemplateSpec': 'ObjectMeta@metadata:v1.ObjectMeta Spec:core.PodSpec',
   'networking.IngressRule': 'Host IngressRuleValue:+networking.IngressRuleValue',
   'networking.IngressRuleValue': 'HTTP:*networking.HTTPIngressRuleValue',
+  'networking.ParentReference': 'Group Resource Namespace Name',
+  'networking.ServiceCIDRSpec': 'CIDRs@cidrs:[]string',
   'policy.PodDisruptionBudgetSpec':
     'MinAvailable:*intstr.IntOrString Selector:*v1.LabelSelector MaxUnavailable:*intstr.IntOrString ' +
     'UnhealthyPodEvictionPolicy:*policy.UnhealthyPodEvictionPolicyType',
   'rbac.RoleRef': 'APIGroup Kind Name',
+  'storage.CSINodeDriver': 'Name NodeID TopologyKeys:[]string Allocatable:*storage.VolumeNodeResources',
+  'storage.VolumeAttachmentSource': 'PersistentVolumeName:*string InlineVolumeSpec:*core.PersistentVolumeSpec',
+  'storage.VolumeAttachmentSpec': 'Attacher Source:storage.VolumeAttachmentSource NodeName',
   'v1.ObjectMeta':
     'Name GenerateName Namespace SelfLink UID ResourceVersion Generation:int CreationTimestamp:v1.Time ' +
     'DeletionTimestamp:*v1.Time DeletionGracePeriodSeconds:*int64 Labels:map[string]string ' +

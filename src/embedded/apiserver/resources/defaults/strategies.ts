@@ -25,6 +25,15 @@ export function keepStatus<T extends KubeObject & { status?: unknown }>(draft: T
   else draft.status = current.status;
 }
 
+/** Of the metadata, writes to some kinds' status change nothing: ResetObjectMetaForStatus. */
+export function keepMetadata({ metadata }: KubeObject, current: KubeObject): void {
+  const fields = ['deletionTimestamp', 'generation', 'labels', 'annotations', 'finalizers', 'ownerReferences'] as const;
+  for (const field of fields) {
+    if (current.metadata[field] === undefined) delete metadata[field];
+    else Object.assign(metadata, { [field]: current.metadata[field] });
+  }
+}
+
 interface Replicated extends KubeObject {
   readonly spec: { replicas?: number; readonly selector: LabelSelectorSpec };
   readonly status?: { readonly replicas?: number };
