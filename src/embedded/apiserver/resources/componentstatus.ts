@@ -2,7 +2,7 @@ import type { ComponentStatus } from '../../../kubernetes/objects.ts';
 import { defineResource } from '../resource.ts';
 import { column } from './columns/common.ts';
 
-/** What the control plane consists of, asked after whenever somebody wants to know (pkg/registry/core/componentstatus). */
+/** The parts of the control plane, looked at whenever somebody asks, and not kept (pkg/registry/core/componentstatus). */
 export const componentstatus = defineResource<ComponentStatus>({
   group: '',
   version: 'v1',

@@ -1,7 +1,9 @@
 import type { ResourceDefinition } from '../resource.ts';
+import { binding } from './binding.ts';
 import { certificatesigningrequest } from './certificatesigningrequest.ts';
 import { clusterrole } from './clusterrole.ts';
 import { clusterrolebinding } from './clusterrolebinding.ts';
+import { componentstatus } from './componentstatus.ts';
 import { configmap } from './configmap.ts';
 import { controllerrevision } from './controllerrevision.ts';
 import { cronjob } from './cronjob.ts';
@@ -52,6 +54,8 @@ import { mutatingwebhookconfiguration, validatingwebhookconfiguration } from './
  * without doing what they ask for would look like a cluster that does.
  */
 export const definitions: readonly ResourceDefinition[] = [
+  binding,
+  componentstatus,
   configmap,
   endpoints,
   event,
