@@ -28,7 +28,8 @@ export function rbacEscalation(authorizer: Authorizer): AdmissionPlugin {
         const plural = roleRef.kind === 'ClusterRole' ? 'clusterroles' : 'roles';
         if (may('bind', plural, roleRef.name)) return;
         const rules = authorizer.rulesIn(roleRef, request.namespace);
-        if (!rules) throw notFound({ group, plural: plural.replace(/s$/, '') }, roleRef.name);
+        // Upstream, too, names the kind of the binding rather than that of the role.
+        if (!rules) throw notFound(definition, roleRef.name);
         refuseMore(rules);
       }
 

@@ -1,4 +1,5 @@
 import { badRequest } from '../../../kubernetes/errors.ts';
+import { parseJson } from '../schema/decode.ts';
 
 /** Where a list that is read in chunks goes on. Upstream's format, so that clients find nothing unusual in it. */
 export interface ContinueToken {
@@ -18,7 +19,7 @@ export function decodeContinue(token: string, namespaced: boolean): ContinueToke
   const wrong = (why: string) => badRequest(`invalid continue token: ${why}`);
   let parsed: { v?: unknown; rv?: unknown; start?: unknown };
   try {
-    const value: unknown = JSON.parse(Buffer.from(token, 'base64url').toString());
+    const { value } = parseJson(Buffer.from(token, 'base64url').toString());
     if (typeof value !== 'object' || value === null) throw new Error('not an object');
     parsed = value;
   } catch (error) {

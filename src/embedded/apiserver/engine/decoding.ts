@@ -22,6 +22,9 @@ export interface BodyKind {
 /** Where upstream's type registry was made: part of a message. */
 const scheme = 'pkg/runtime/scheme.go:110';
 
+/** How upstream begins to say what is wrong with a JSON text. */
+export const unreadableJson = "couldn't get version/kind; json parse error";
+
 /**
  * The object in a body: unknown fields pruned and complained of, defaults filled in.
  * @throws ApiError BadRequest
@@ -74,16 +77,18 @@ export function decodePatched(
 }
 
 function decodeValue(
-  { schemas, registry }: EngineParts,
+  parts: EngineParts,
   expected: BodyKind | ResourceDefinition,
   value: unknown,
   { duplicates, text }: Partial<Body>,
 ): { object: KubeObject; complaints: readonly string[] } {
+  // To Go, null is an object that says nothing.
+  if (value === null) return decodeValue(parts, expected, {}, { text });
   if (!isObject(value)) {
-    const type = value === null ? 'null' : Array.isArray(value) ? 'array' : typeof value;
+    const type = Array.isArray(value) ? 'array' : typeof value;
     throw unrecognized(
       expected,
-      `json: cannot unmarshal ${type} into Go value of type struct { APIVersion string "json:\\"apiVersion,omitempty\\""; Kind string "json:\\"kind,omitempty\\"" }`,
+      `${unreadableJson}: json: cannot unmarshal ${type} into Go value of type struct { APIVersion string "json:\\"apiVersion,omitempty\\""; Kind string "json:\\"kind,omitempty\\"" }`,
       text ?? JSON.stringify(value),
     );
   }
@@ -92,7 +97,7 @@ function decodeValue(
     const field = typeof found.apiVersion === 'string' ? 'kind' : 'apiVersion';
     throw unrecognized(
       expected,
-      `json: cannot unmarshal ${typeName(value[field])} into Go struct field .${field} of type string`,
+      `${unreadableJson}: json: cannot unmarshal ${typeName(value[field])} into Go struct field .${field} of type string`,
       text ?? JSON.stringify(value),
     );
   }
@@ -100,7 +105,7 @@ function decodeValue(
     const [group = '', version = ''] = found.apiVersion.includes('/')
       ? found.apiVersion.split('/')
       : ['', found.apiVersion];
-    const known = registry.kind(found.apiVersion, found.kind);
+    const known = parts.registry.kind(found.apiVersion, found.kind);
     throw badRequest(
       cannotBeHandled(
         { version, kind: found.kind },
@@ -111,7 +116,12 @@ function decodeValue(
       ),
     );
   }
-  const { object, complaints } = decode(schemas, expected.schema, value, duplicates ? [...duplicates] : undefined);
+  const { object, complaints } = decode(
+    parts.schemas,
+    expected.schema,
+    value,
+    duplicates ? [...duplicates] : undefined,
+  );
   object.apiVersion = found.apiVersion;
   object.kind = found.kind;
   if ('columns' in expected) {
@@ -125,7 +135,7 @@ function decodeValue(
 /** What a text that is no JSON object is answered with. */
 export function unrecognized(expected: { readonly kind: string }, why: string, text: string): ApiError {
   return badRequest(
-    `the object provided is unrecognized (must be of type ${expected.kind}): couldn't get version/kind; json parse error: ${why} (${summary(text)})`,
+    `the object provided is unrecognized (must be of type ${expected.kind}): ${why} (${summary(text)})`,
   );
 }
 

@@ -55,13 +55,13 @@ export function validateWatchOptions(options: WatchOptions): void {
 }
 
 /** A resourceVersion as Go reads an unsigned number; undefined where it is absent. @throws ApiError BadRequest */
-export function parseResourceVersion(text: string | undefined): number | undefined {
+export function parseResourceVersion(text: string | undefined, prefix = ''): number | undefined {
   if (!text) return undefined;
   const value = /^\d{1,20}$/.test(text) ? Number(text) : Number.NaN;
   if (Number.isNaN(value)) {
     const value = JSON.stringify(text);
     throw badRequest(
-      `invalid resource version: resourceVersion: Invalid value: ${value}: strconv.ParseUint: parsing ${value}: invalid syntax`,
+      `${prefix}resourceVersion: Invalid value: ${value}: strconv.ParseUint: parsing ${value}: invalid syntax`,
     );
   }
   return value;

@@ -81,7 +81,7 @@ function startOf(parts: EngineParts, definition: ResourceDefinition, options: Li
     if (token.revision > parts.store.revision) throw tooLargeResourceVersion(token.revision, parts.store.revision);
     return { revision: token.revision > 0 ? token.revision : undefined, after: token.after };
   }
-  const wanted = parseResourceVersion(options.resourceVersion);
+  const wanted = parseResourceVersion(options.resourceVersion, 'invalid resource version: ');
   if (!wanted) return {};
   if (wanted > parts.store.revision) throw tooLargeResourceVersion(wanted, parts.store.revision);
   const exact = options.resourceVersionMatch === 'Exact' || (!options.resourceVersionMatch && !!options.limit);

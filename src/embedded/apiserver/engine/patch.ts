@@ -32,7 +32,7 @@ export function patch(
 ): Promise<UpdateResult> {
   const { definition, namespace, name, strategy } = target;
   const request: WriteRequest = { parts, caller, definition, namespace, subresource: strategy.subresource, options };
-  validateForce(options);
+  validatePatchOptions(options);
   return write(request, target, mayCreate, (current) => {
     const applying = options.type === 'apply';
     if (!current && !(applying && strategy.subresource === '')) throw notFound(definition, name);
@@ -49,7 +49,7 @@ export function patch(
 }
 
 /** Apply needs a manager, and only apply can be forced. @throws ApiError Invalid */
-function validateForce(options: PatchOptions): void {
+export function validatePatchOptions(options: PatchOptions): void {
   const errors: FieldError[] = [];
   if (options.type === 'apply') {
     if (!options.fieldManager) errors.push(required('fieldManager', 'is required for apply patch'));
@@ -83,7 +83,8 @@ export function applyTo(
 ): unknown {
   if (type === 'json') return applyJsonPatch(object, value);
   if (type === 'merge') {
-    if (!isObject(value)) throw badRequest(`error decoding patch: ${notMap(value)}`);
+    if (!isObject(value))
+      throw badRequest(value === null ? 'Invalid JSON Patch' : `error decoding patch: ${notMap(value)}`);
     return applyMergePatch(object, value);
   }
   if (!isObject(value)) throw badRequest(notMap(value));

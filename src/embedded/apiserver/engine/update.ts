@@ -193,7 +193,13 @@ function goesWith(definition: ResourceDefinition, object: KubeObject, current: K
   return current.metadata.deletionTimestamp !== undefined && !current.metadata.deletionGracePeriodSeconds;
 }
 
-function uidMismatch(definition: ResourceDefinition, namespace: string, name: string, uid: string, found: string) {
+export function uidMismatch(
+  definition: ResourceDefinition,
+  namespace: string,
+  name: string,
+  uid: string,
+  found: string,
+) {
   const key = ['/registry', definition.plural, ...(definition.namespaced ? [namespace] : []), name].join('/');
   return conflict(
     definition,

@@ -1,6 +1,6 @@
 import { badRequest, unsupportedMediaType } from '../../../kubernetes/errors.ts';
 import { ApiError } from '../../../kubernetes/status.ts';
-import { unrecognized } from '../engine/decoding.ts';
+import { unreadableJson, unrecognized } from '../engine/decoding.ts';
 import { deleteOptionsIn } from '../engine/delete-options.ts';
 import type { Body, DeleteOptions, PatchType } from '../engine/request.ts';
 import { member } from '../json.ts';
@@ -45,7 +45,11 @@ export class BodyReader {
       return { ...parse(type, text), text };
     } catch (error) {
       if (!ApiError.is(error)) throw error;
-      throw unrecognized(expected, error.message, text);
+      const why =
+        type === 'application/yaml'
+          ? error.message.replace(/^error converting YAML to JSON: /, '')
+          : `${unreadableJson}: ${error.message}`;
+      throw unrecognized(expected, why, text);
     }
   }
 
@@ -65,7 +69,7 @@ export class BodyReader {
       value = parse(type, bytes.toString()).value;
     } catch (error) {
       if (!ApiError.is(error)) throw error;
-      throw badRequest(`couldn't get version/kind; json parse error: ${error.message}`);
+      throw badRequest(`${unreadableJson}: ${error.message}`);
     }
     const kind = member(value, 'kind') ?? 'DeleteOptions';
     if (kind !== 'DeleteOptions') {
@@ -85,16 +89,18 @@ export class BodyReader {
   }
 }
 
-/** @throws ApiError BadRequest, UnsupportedMediaType, RequestEntityTooLarge */
-export async function readPatch(exchange: Exchange): Promise<{ readonly type: PatchType; readonly body: Body }> {
+/** @throws ApiError UnsupportedMediaType */
+export function patchType(exchange: Exchange): PatchType {
   const found = mediaType(exchange);
-  if (!Object.hasOwn(patchTypes, found)) {
-    throw new ApiError(415, 'UnsupportedMediaType', '415: Unsupported Media Type', {});
-  }
-  const type = patchTypes[found]!;
+  if (Object.hasOwn(patchTypes, found)) return patchTypes[found]!;
+  throw new ApiError(415, 'UnsupportedMediaType', '415: Unsupported Media Type', {});
+}
+
+/** @throws ApiError BadRequest, RequestEntityTooLarge */
+export async function readPatch(exchange: Exchange, type: PatchType): Promise<Body> {
   const text = (await exchange.body()).toString();
   try {
-    return { type, body: { ...(type === 'apply' ? parseYaml(text) : parseJson(text)), text } };
+    return { ...(type === 'apply' ? parseYaml(text) : parseJson(text)), text };
   } catch (error) {
     if (!ApiError.is(error)) throw error;
     if (type === 'strategic') throw error;

@@ -8,12 +8,15 @@ import { ApiError, type Status } from '../../../kubernetes/status.ts';
 import { anonymous } from '../auth/authenticator.ts';
 import type { Caller } from '../engine/request.ts';
 import type { UserInfo } from '../resource.ts';
-import { type Format, negotiate, wantsPretty } from './negotiation.ts';
+import { type AnswerUse, type Format, negotiate, wantsPretty } from './negotiation.ts';
 
 const compress = promisify(gzip);
 
 /** Bytes of a request's body. */
 export const bodyLimit = 3 * 1024 * 1024;
+/** As Go's clients and servers write it: what older readers would take for something else than text is quoted. */
+const yamlStyle = { version: '1.1', sortMapEntries: true, indentSeq: false, lineWidth: 0 } as const;
+
 /** Answers from so many bytes on are compressed for those who understand it. */
 const compressFrom = 128 * 1024;
 /** Warnings beyond so many bytes are not sent. */
@@ -58,9 +61,9 @@ export class Exchange implements Caller {
   }
 
   /** @throws ApiError NotAcceptable */
-  format(watching = false): Format {
+  format(use: AnswerUse = 'object'): Format {
     const { accept } = this.request.headers;
-    return negotiate(accept, wantsPretty(this.rawQuery, this.request.headers['user-agent']), watching);
+    return negotiate(accept, wantsPretty(this.rawQuery, this.request.headers['user-agent']), use);
   }
 
   /** The whole body. @throws ApiError RequestEntityTooLarge */
@@ -102,7 +105,7 @@ export class Exchange implements Caller {
   /** A plain value, in the form that the client asked for. */
   async sendValue(code: number, value: object, format: Format = this.#formatOrJson()): Promise<void> {
     if (format.type === 'yaml') {
-      const text = stringify(JSON.parse(JSON.stringify(value)), { sortMapEntries: true, lineWidth: 0 });
+      const text = stringify(JSON.parse(JSON.stringify(value)), yamlStyle);
       await this.send(code, Buffer.from(text), this.headers('application/yaml'));
     } else {
       await this.sendJson(code, format.pretty ? JSON.stringify(value, undefined, 2) : JSON.stringify(value));

@@ -11,6 +11,9 @@ export interface Format {
   readonly pretty: boolean;
 }
 
+/** What the answer is. */
+export type AnswerUse = 'object' | 'list' | 'watch';
+
 const plain: Format = { type: 'json', pretty: false };
 /** What can be written here, under upstream's name for it. Protocol buffers cannot. */
 const offered = 'application/json, application/yaml, application/vnd.kubernetes.protobuf';
@@ -23,10 +26,11 @@ interface Clause {
 }
 
 /**
- * @param watching a stream of events can only be JSON
+ * @param use a watch can only be JSON
  * @throws ApiError NotAcceptable
  */
-export function negotiate(accept: string | undefined, pretty: boolean, watching = false): Format {
+export function negotiate(accept: string | undefined, pretty: boolean, use: AnswerUse = 'object'): Format {
+  const watching = use === 'watch';
   if (!accept || accept === 'application/json') return pretty ? { ...plain, pretty } : plain;
   let understood = false;
   for (const { type, parameters } of parseAccept(accept)) {
@@ -52,7 +56,7 @@ export function negotiate(accept: string | undefined, pretty: boolean, watching 
   throw new ApiError(
     406,
     'NotAcceptable',
-    `406: Not Acceptable\n\nAvailable representations: ${offered}, ${offeredStreams}`,
+    `406: Not Acceptable\n\nAvailable representations: ${use === 'object' ? offered : `${offered}, ${offeredStreams}`}`,
     {},
   );
 }

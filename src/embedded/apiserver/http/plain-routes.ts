@@ -112,6 +112,7 @@ export class PlainRoutes {
       return found ? exchange.sendValue(200, found) : this.#notFound(exchange);
     }
     if (core || tooLong) throw unknownPath();
+    if (!discovery.group(group)) return this.#notFound(exchange);
     return this.#found(exchange, discovery.resources(group, version!));
   }
 

@@ -1,10 +1,13 @@
 import { badRequest } from '../../../kubernetes/errors.ts';
 import { goQuote } from '../../../kubernetes/go-format.ts';
 import { checkDryRun, dryRunErrors } from '../engine/delete-options.ts';
+import { validatePatchOptions } from '../engine/patch.ts';
 import type {
   DeleteOptions,
   FieldValidation,
   ListOptions,
+  PatchOptions,
+  PatchType,
   PropagationPolicy,
   WatchOptions,
   WriteOptions,
@@ -89,6 +92,14 @@ function managerErrors(manager: string): FieldError[] {
     position += Buffer.byteLength(character);
   }
   return errors;
+}
+
+/** @throws ApiError Invalid */
+export function patchOptions(query: URLSearchParams, type: PatchType): PatchOptions {
+  const force = flag(query, 'force');
+  const options = { ...writeOptions(query, 'PatchOptions'), type, ...(force !== undefined && { force }) };
+  validatePatchOptions(options);
+  return options;
 }
 
 export function deleteOptions(query: URLSearchParams): DeleteOptions {

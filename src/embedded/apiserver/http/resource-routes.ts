@@ -4,11 +4,11 @@ import type { At, Engine, StandardSubresource } from '../engine/engine.ts';
 import type { UpdateResult } from '../engine/update.ts';
 import type { ResourceDefinition, Verb } from '../resource.ts';
 import type { SubresourceCall, Subresources } from '../subresources/handler.ts';
-import { type BodyReader, readPatch } from './bodies.ts';
+import { type BodyReader, patchType, readPatch } from './bodies.ts';
 import type { Encoder } from './encoding.ts';
 import type { Exchange } from './exchange.ts';
 import { includeObject, ObjectAnswers } from './object-answers.ts';
-import { deleteOptions, flag, listOptions, watchOptions, writeOptions } from './query.ts';
+import { deleteOptions, listOptions, patchOptions, watchOptions, writeOptions } from './query.ts';
 import type { RequestInfo, ResourceInfo } from './request-info.ts';
 import { WatchStream } from './watch-stream.ts';
 
@@ -65,13 +65,13 @@ export class ResourceRoutes {
   }
 
   async #list(exchange: Exchange, definition: ResourceDefinition, { namespace }: ResourceInfo): Promise<void> {
-    const format = exchange.format();
+    const format = exchange.format('list');
     const result = this.#engine.list(definition, namespace || undefined, listOptions(exchange.query));
     await this.#answers.list(exchange, definition, result, format);
   }
 
   async #watch(exchange: Exchange, definition: ResourceDefinition, { namespace, name }: ResourceInfo): Promise<void> {
-    const format = exchange.format(true);
+    const format = exchange.format('watch');
     const options = watchOptions(exchange.query);
     const { response } = exchange;
     const stream = new WatchStream(response, {
@@ -129,10 +129,9 @@ export class ResourceRoutes {
     subresource: StandardSubresource,
   ): Promise<void> {
     if (!resource.name) throw methodNotAllowed();
-    const { type, body } = await readPatch(exchange);
+    const options = patchOptions(exchange.query, patchType(exchange));
+    const body = await readPatch(exchange, options.type);
     const format = exchange.format();
-    const force = flag(exchange.query, 'force');
-    const options = { ...writeOptions(exchange.query, 'PatchOptions'), type, ...(force !== undefined && { force }) };
     const mayCreate = this.#mayCreate(exchange, resource);
     await this.#answerUpdate(
       exchange,
@@ -193,9 +192,8 @@ export class ResourceRoutes {
       const body = await this.#bodies.object(exchange, handler);
       await exchange.sendValue(200, await handler.update(call, body, writeOptions(query, 'UpdateOptions')), format);
     } else if (method === 'PATCH' && handler.patch) {
-      const { type, body } = await readPatch(exchange);
-      const force = flag(query, 'force');
-      const options = { ...writeOptions(query, 'PatchOptions'), type, ...(force !== undefined && { force }) };
+      const options = patchOptions(query, patchType(exchange));
+      const body = await readPatch(exchange, options.type);
       await exchange.sendValue(200, await handler.patch(call, body, options), format);
     } else {
       throw methodNotAllowed();

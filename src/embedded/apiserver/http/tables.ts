@@ -38,10 +38,9 @@ export function table(
     columnDefinitions: headers ? columnDefinitions(definition) : null,
     rows: objects.map((object) => {
       const cells = columns.map((column) => column.value(object, now));
-      const included = rowObject(object, includeObject, version);
       return {
         cells: named ? cells : [object.metadata.name, ...cells],
-        ...(included && { object: included }),
+        object: rowObject(object, includeObject, version),
       };
     }),
   };
@@ -64,8 +63,8 @@ function columnDefinitions(definition: ResourceDefinition): object[] {
   return [{ name: 'Name', type: 'string', format: 'name', description: nameDescription, priority: 0 }, ...own];
 }
 
-function rowObject(object: KubeObject, include: IncludeObject, version: string): object | undefined {
-  if (include === 'None') return undefined;
+function rowObject(object: KubeObject, include: IncludeObject, version: string): object | null {
+  if (include === 'None') return null;
   return include === 'Object' ? object : partialMetadata(object, version);
 }
 

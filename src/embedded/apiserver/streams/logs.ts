@@ -6,7 +6,7 @@ import { invalid as invalidObject } from '../failures.ts';
 import type { Exchange } from '../http/exchange.ts';
 import { flag, integer, text } from '../http/query.ts';
 import type { LogOptions, NodeBackend } from '../node-backend.ts';
-import { type FieldError, invalid, notSupported } from '../validation/field.ts';
+import { type FieldError, forbidden, invalid } from '../validation/field.ts';
 import { containerOf } from './targets.ts';
 import { acceptWebSocket, type Upgrade } from './websocket.ts';
 
@@ -15,8 +15,8 @@ type Wanted = Omit<LogOptions, 'signal'>;
 /** pods/NAME/log. @throws ApiError Invalid, BadRequest, and what the node says */
 export async function serveLog(exchange: Exchange, pod: Pod, backend: NodeBackend): Promise<void> {
   const container = containerOf(pod, text(exchange.query, 'container'));
-  const options = logOptions(exchange.query);
-  if (!pod.spec.nodeName) return exchange.send(200, Buffer.alloc(0), exchange.headers('text/plain'));
+  const options = logOptions(exchange.query, pod);
+  if (!pod.spec.nodeName) return exchange.send(204, Buffer.alloc(0), exchange.headers('text/plain'));
   const gone = new AbortController();
   exchange.response.on('close', () => gone.abort(new Error('the client has gone')));
   const target = { namespace: pod.metadata.namespace!, pod: pod.metadata.name, container };
@@ -35,7 +35,7 @@ export async function serveLogSocket(
   backend: NodeBackend,
 ): Promise<void> {
   const container = containerOf(pod, text(query, 'container'));
-  const options = logOptions(query);
+  const options = logOptions(query, pod);
   const gone = new AbortController();
   const target = { namespace: pod.metadata.namespace!, pod: pod.metadata.name, container };
   const log = pod.spec.nodeName ? await backend.logs(target, { ...options, signal: gone.signal }) : undefined;
@@ -51,7 +51,7 @@ export async function serveLogSocket(
 }
 
 /** @throws ApiError Invalid, BadRequest */
-export function logOptions(query: URLSearchParams): Wanted {
+export function logOptions(query: URLSearchParams, { metadata }: Pod): Wanted {
   const options = {
     follow: flag(query, 'follow') ?? false,
     previous: flag(query, 'previous') ?? false,
@@ -59,10 +59,9 @@ export function logOptions(query: URLSearchParams): Wanted {
     tailLines: integer(query, 'tailLines'),
     limitBytes: integer(query, 'limitBytes'),
     sinceSeconds: integer(query, 'sinceSeconds'),
-    sinceTime: text(query, 'sinceTime') || undefined,
-    stream: text(query, 'stream') || undefined,
+    sinceTime: sinceTimeIn(query),
   };
-  const { tailLines, limitBytes, sinceSeconds, sinceTime, stream } = options;
+  const { tailLines, limitBytes, sinceSeconds, sinceTime } = options;
   const errors: FieldError[] = [];
   if (tailLines !== undefined && tailLines < 0) {
     errors.push(invalid('tailLines', tailLines, 'must be greater than or equal to 0'));
@@ -71,16 +70,22 @@ export function logOptions(query: URLSearchParams): Wanted {
     errors.push(invalid('limitBytes', limitBytes, 'must be greater than 0'));
   }
   if (sinceSeconds !== undefined && sinceTime !== undefined) {
-    errors.push(invalid('sinceSeconds', sinceSeconds, 'at most one of `sinceTime` or `sinceSeconds` may be specified'));
+    errors.push(forbidden('[]', 'at most one of `sinceTime` or `sinceSeconds` may be specified'));
   } else if (sinceSeconds !== undefined && sinceSeconds < 1) {
     errors.push(invalid('sinceSeconds', sinceSeconds, 'must be greater than 0'));
   }
-  if (stream !== undefined && !['All', 'Stdout', 'Stderr'].includes(stream)) {
-    errors.push(notSupported('stream', stream, ['All', 'Stderr', 'Stdout']));
-  }
-  if (errors.length > 0) throw invalidObject({ group: '', kind: 'PodLogOptions' }, '', errors);
+  // To be had one at a time only where an alpha feature is switched on.
+  if (text(query, 'stream')) errors.push(forbidden('stream', 'may not be specified'));
+  if (errors.length > 0) throw invalidObject({ group: '', kind: 'PodLogOptions' }, metadata.name, errors);
+  return options;
+}
+
+/** @throws ApiError BadRequest */
+function sinceTimeIn(query: URLSearchParams): string | undefined {
+  const sinceTime = text(query, 'sinceTime') || undefined;
   if (sinceTime !== undefined && Number.isNaN(Date.parse(sinceTime))) {
-    throw badRequest(`parsing time ${JSON.stringify(sinceTime)} as "2006-01-02T15:04:05Z07:00": cannot parse`);
+    const given = JSON.stringify(sinceTime);
+    throw badRequest(`parsing time ${given} as "2006-01-02T15:04:05Z07:00": cannot parse ${given} as "2006"`);
   }
-  return options as Wanted;
+  return sinceTime;
 }

@@ -8,6 +8,7 @@ import type { Engine } from '../engine/engine.ts';
 import { ensureNamespace } from '../engine/metadata.ts';
 import type { Body, Caller, WriteOptions } from '../engine/request.ts';
 import { transact } from '../engine/transaction.ts';
+import { uidMismatch } from '../engine/update.ts';
 import { conflict, invalid as invalidObject, notFound } from '../failures.ts';
 import { type FieldError, notSupported, required } from '../validation/field.ts';
 import type { SubresourceHandler } from './handler.ts';
@@ -51,7 +52,11 @@ export async function bind(
   });
   await transact(engine.parts, caller, definition, at, dryRun, (current) => {
     if (!current) throw notFound(definition, at.name);
-    const why = obstacle(current as Pod, binding);
+    const { uid } = binding.metadata;
+    if (uid && uid !== current.metadata.uid) {
+      throw uidMismatch(definition, namespace, at.name, uid, current.metadata.uid!);
+    }
+    const why = obstacle(current as Pod);
     if (why) throw alreadyDecided(at.name, why);
     return { next: bound(current as Pod, binding, timestamp(engine.clock)) };
   });
@@ -66,11 +71,8 @@ function validate({ metadata, target }: Binding): void {
   if (errors.length > 0) throw invalidObject({ group: '', kind: 'Binding' }, metadata.name, errors);
 }
 
-function obstacle({ metadata, spec }: Pod, { metadata: wanted }: Binding): string | undefined {
+function obstacle({ metadata, spec }: Pod): string | undefined {
   const { name } = metadata;
-  if (wanted.uid && wanted.uid !== metadata.uid) {
-    return `Precondition failed: UID in precondition: ${wanted.uid}, UID in object meta: ${metadata.uid}`;
-  }
   if (metadata.deletionTimestamp) return `pod ${name} is being deleted, cannot be assigned to a host`;
   if (spec.nodeName) return `pod ${name} is already assigned to node "${spec.nodeName}"`;
   return spec.schedulingGates?.length ? `pod ${name} has non-empty .spec.schedulingGates` : undefined;

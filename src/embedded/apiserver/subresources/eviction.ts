@@ -10,6 +10,7 @@ import type { Engine } from '../engine/engine.ts';
 import type { Body, DeleteOptions, WriteOptions } from '../engine/request.ts';
 import { transact } from '../engine/transaction.ts';
 import { forbidden, notFound } from '../failures.ts';
+import { member } from '../json.ts';
 import type { SubresourceCall, SubresourceHandler } from './handler.ts';
 
 const evictionKind = { group: 'policy', version: 'v1', kind: 'Eviction', schema: 'io.k8s.api.policy.v1.Eviction' };
@@ -24,7 +25,7 @@ export function evictionHandler(engine: Engine): SubresourceHandler {
 
 async function evict(engine: Engine, call: SubresourceCall, body: Body, options: WriteOptions): Promise<Status> {
   const { caller, definition, namespace, name } = call;
-  const eviction = decodeBody(engine.parts, evictionKind, body, options, caller) as Eviction;
+  const eviction = decodeBody(engine.parts, evictionKind, currentVersion(body), options, caller) as Eviction;
   if (eviction.metadata.name !== name) throw badRequest('name in URL does not match name in Eviction object');
   const asked = deleteOptionsIn(eviction.deleteOptions ?? {});
   const deletion: DeleteOptions = { ...asked, dryRun: asked.dryRun || (options.dryRun ?? false) };
@@ -52,6 +53,12 @@ async function evict(engine: Engine, call: SubresourceCall, body: Body, options:
   }
   await disrupt(engine, call, deletion);
   return { kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Success', code: 201 };
+}
+
+/** Evictions of an older version say the same: it is only here that they are still understood. */
+function currentVersion(body: Body): Body {
+  if (member(body.value, 'apiVersion') !== 'policy/v1beta1') return body;
+  return { ...body, value: { ...(body.value as object), apiVersion: 'policy/v1' } };
 }
 
 /** Whether the Pod does anything that its going could disrupt. */

@@ -102,7 +102,7 @@ function subjectOf({ user = '', groups = [], uid, extra }: SubjectSpec): UserInf
 }
 
 function refuse(definition: ResourceDefinition, errors: readonly FieldError[]): void {
-  if (errors.length > 0) throw invalidObject(definition, '', errors);
+  if (errors.length > 0) throw invalidObject({ group: definition.group, kind: '' }, '', errors);
 }
 
 function accessErrors({ resourceAttributes, nonResourceAttributes }: AccessSpec = {}): FieldError[] {

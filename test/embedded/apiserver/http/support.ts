@@ -4,12 +4,11 @@ import { Readable } from 'node:stream';
 import { createServerIdentity, createSigningKey } from '../../../../src/embedded/apiserver/certificate.ts';
 import type { Dialer, NodeBackend } from '../../../../src/embedded/apiserver/node-backend.ts';
 import type { ResourceDefinition } from '../../../../src/embedded/apiserver/resource.ts';
-import { definitions as realDefinitions } from '../../../../src/embedded/apiserver/resources/index.ts';
 import { Schemas } from '../../../../src/embedded/apiserver/schema/schemas.ts';
 import { ApiServer } from '../../../../src/embedded/apiserver/server.ts';
 import { RealClock } from '../../../../src/embedded/clock.ts';
 import { VersionedStore } from '../../../../src/embedded/storage/versioned-store.ts';
-import { testDefinitions } from '../support.ts';
+import { allDefinitions } from '../definitions.ts';
 
 export interface Answer {
   readonly status: number;
@@ -25,12 +24,6 @@ export interface Asked {
   readonly body?: object | string | Buffer;
   readonly token?: string | null;
 }
-
-const known = new Set(realDefinitions.map(({ group, plural }) => `${plural}.${group}`));
-const allDefinitions = [
-  ...realDefinitions,
-  ...testDefinitions.filter(({ group, plural }) => !known.has(`${plural}.${group}`)),
-];
 
 const schemas = Schemas.load();
 const clock = new RealClock();
