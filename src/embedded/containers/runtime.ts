@@ -15,6 +15,8 @@ export interface ContainerRuntime {
   pullImage(node: string, image: string, signal: AbortSignal): Promise<PulledImage>;
   /** Whether the node has it, for imagePullPolicy Never and IfNotPresent. */
   hasImage(node: string, image: string): boolean;
+  /** The user an image's processes are unless the container says otherwise; undefined where that is not known. */
+  imageUser?(image: string): number | undefined;
   /** @throws ContainerError where the command cannot be started ("exec: \"foo\": executable file not found in $PATH"). */
   create(config: ContainerConfig): Promise<Container>;
 }
