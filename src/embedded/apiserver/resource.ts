@@ -49,6 +49,9 @@ export interface ResourceDefinition<T extends KubeObject = KubeObject> {
   /** Sent as HTTP Warning headers; kubectl prints them. `current` is absent on create. */
   warnings?(object: T, current: T | undefined): string[];
 
+  /** Sent as a warning with every answer about the kind: "v1 Endpoints is deprecated in v1.33+; use …". */
+  readonly deprecation?: string;
+
   /** PUT to a name that does not exist creates it (Leases, Events, …). */
   readonly allowCreateOnUpdate?: boolean;
   /** An update without resourceVersion overwrites. True when absent. */

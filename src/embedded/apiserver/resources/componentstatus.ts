@@ -14,6 +14,7 @@ export const componentstatus = defineResource<ComponentStatus>({
   verbs: ['get', 'list'],
   schema: 'io.k8s.api.core.v1.ComponentStatus',
   validateName: () => [],
+  deprecation: 'v1 ComponentStatus is deprecated in v1.19+',
 
   columns: [
     column('Status', 'string', 'Status of the component conditions', (object) => {

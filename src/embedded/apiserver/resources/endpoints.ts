@@ -37,6 +37,7 @@ export const endpoints = defineResource<Endpoints>({
       ),
     );
   },
+  deprecation: 'v1 Endpoints is deprecated in v1.33+; use discovery.k8s.io/v1 EndpointSlice',
   allowCreateOnUpdate: true,
 
   columns: [

@@ -51,8 +51,10 @@ export const endpointslice = defineResource<EndpointSlice>({
     if (controllers.has(object.metadata.labels?.['endpointslice.kubernetes.io/managed-by'] ?? '')) return found;
     return [
       ...found,
-      ...(object.endpoints ?? []).flatMap(({ addresses = [] }, index) =>
-        addresses.flatMap((address, position) => ipWarnings(`endpoints[${index}].addresses[${position}]`, address)),
+      ...(object.endpoints ?? []).flatMap(({ addresses }, index) =>
+        (addresses ?? []).flatMap((address, position) =>
+          ipWarnings(`endpoints[${index}].addresses[${position}]`, address),
+        ),
       ),
     ];
   },
@@ -73,13 +75,13 @@ export const endpointslice = defineResource<EndpointSlice>({
       'ports specifies the list of network ports exposed by each endpoint in this slice. Each port must have a unique ' +
         'name. When ports is empty, it indicates that there are no defined ports. When a port is defined with a nil ' +
         'port value, it indicates "all ports". Each slice may include a maximum of 100 ports.',
-      ({ ports = [] }) => summarize(ports.map(({ port, name }) => String(port ?? name ?? '*'))),
+      ({ ports }) => summarize((ports ?? []).map(({ port, name }) => String(port ?? name ?? '*'))),
     ),
     column(
       'Endpoints',
       'string',
       'endpoints is a list of unique endpoints in this slice. Each slice may include a maximum of 1000 endpoints.',
-      ({ endpoints }) => summarize((endpoints ?? []).flatMap(({ addresses = [] }) => addresses)),
+      ({ endpoints }) => summarize((endpoints ?? []).flatMap(({ addresses }) => addresses ?? [])),
     ),
     ageColumn(),
   ],

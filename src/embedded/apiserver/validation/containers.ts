@@ -30,7 +30,8 @@ const pullPolicies = ['Always', 'IfNotPresent', 'Never'];
 const protocols = ['SCTP', 'TCP', 'UDP'];
 
 export function validateContainers(around: ContainerSurroundings, path: string): FieldError[] {
-  const { containers, terminationGracePeriodSeconds } = around.spec;
+  const { terminationGracePeriodSeconds } = around.spec;
+  const containers = around.spec.containers ?? [];
   if (!containers?.length) return [required(path)];
   const names = new Set<string>();
   const errors = containers.flatMap((container, index) => {

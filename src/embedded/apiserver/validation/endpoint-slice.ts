@@ -23,11 +23,11 @@ const maxPorts = 20_000;
 const maxHints = 8;
 
 export function validateEndpointSlice(slice: EndpointSlice, current?: EndpointSlice): FieldError[] {
-  const { metadata, addressType = '', ports = [], endpoints } = slice;
+  const { metadata, addressType = '', ports, endpoints } = slice;
   const errors = validateObjectMeta(metadata, { namespaced: true, validateName: nameIsDNSSubdomain });
   if (!addressType) errors.push(required('addressType'));
   else if (!addressTypes.includes(addressType)) errors.push(notSupported('addressType', addressType, addressTypes));
-  errors.push(...validatePorts(ports, 'ports'));
+  errors.push(...validatePorts(ports ?? [], 'ports'));
   const found = validateEndpoints(endpoints ?? [], addressType, 'endpoints');
   // What older versions have accepted may stay.
   if (found.length > 0 && current && semanticEqual(current.endpoints, endpoints)) return errors;
@@ -60,7 +60,8 @@ function validatePorts(ports: readonly EndpointPort[], path: string): FieldError
 
 function validateEndpoints(endpoints: readonly Endpoint[], addressType: string, path: string): FieldError[] {
   if (endpoints.length > maxEndpoints) return [tooMany(path, endpoints.length, maxEndpoints)];
-  return endpoints.flatMap(({ addresses = [], nodeName, hostname, hints }, index) => {
+  return endpoints.flatMap(({ addresses: listed, nodeName, hostname, hints }, index) => {
+    const addresses = listed ?? [];
     const at = `${path}[${index}]`;
     const errors: FieldError[] = [];
     if (addresses.length === 0) errors.push(required(`${at}.addresses`, 'must contain at least 1 address'));

@@ -88,7 +88,8 @@ function validateTopologies(terms: readonly TopologySelectorTerm[], path: string
   const seen: string[] = [];
   terms.forEach(({ matchLabelExpressions = [] }, index) => {
     const expressions = new Map<string, string>();
-    matchLabelExpressions.forEach(({ key = '', values = [] }, position) => {
+    matchLabelExpressions.forEach(({ key = '', values: listed }, position) => {
+      const values = listed ?? [];
       const at = `${path}[${index}].matchLabelExpressions[${position}]`;
       if (values.length === 0) errors.push(required(`${at}.values`));
       values.forEach((value, place) => {
@@ -164,7 +165,8 @@ export function validateCSINode({ metadata, spec }: CSINode): FieldError[] {
   const names = new Set<string>();
   return [
     ...validateObjectMeta(metadata, clusterScoped),
-    ...(spec.drivers ?? []).flatMap(({ name = '', nodeID = '', allocatable, topologyKeys = [] }, index) => {
+    ...(spec.drivers ?? []).flatMap(({ name = '', nodeID = '', allocatable, topologyKeys: keys }, index) => {
+      const topologyKeys = keys ?? [];
       const at = `spec.drivers[${index}]`;
       const errors = validateCSIDriverName(name, `${at}.name`);
       if (!nodeID) errors.push(required(`${at}.nodeID`));

@@ -2,13 +2,10 @@ import type { PodSpec } from '../../../../kubernetes/objects.ts';
 import { Quantity } from '../../../../kubernetes/quantity.ts';
 
 /** pkg/apis/core/helper/qos: who is evicted first when a node runs short. */
-export function podQOSClass({
-  containers = [],
-  initContainers = [],
-}: PodSpec): 'Guaranteed' | 'Burstable' | 'BestEffort' {
+export function podQOSClass({ containers, initContainers }: PodSpec): 'Guaranteed' | 'Burstable' | 'BestEffort' {
   const totals = { requests: new Map<string, Quantity>(), limits: new Map<string, Quantity>() };
   let limited = true;
-  for (const { resources } of [...containers, ...initContainers]) {
+  for (const { resources } of [...(containers ?? []), ...(initContainers ?? [])]) {
     let limits = 0;
     for (const list of ['requests', 'limits'] as const) {
       for (const name of ['cpu', 'memory']) {
