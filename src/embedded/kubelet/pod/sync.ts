@@ -13,8 +13,8 @@ import { dropRecords, findRecord } from './state.ts';
 const retryPeriod = 10_000;
 
 export interface SyncResult {
-  /** Containers or the sandbox are not what they were: there is a status to report, and there may be more to do. */
-  readonly changed: boolean;
+  /** Containers are not what they were, so that there may be more to do at once. */
+  readonly again: boolean;
   /** Milliseconds until something that failed should be tried again. */
   readonly retryAfter?: number;
 }
@@ -27,6 +27,7 @@ export async function syncPod(node: NodeContext, machine: PodMachine, signal: Ab
   const verdict = (id: string, kind: 'startup' | 'liveness') => machine.probesOf(id)?.verdict(kind);
   const actions = podActions(machine.pod, machine.state, verdict);
   let changed = await stop(node, machine, actions, signal);
+  let died = false;
   if (actions.createSandbox) {
     await createSandbox(node, machine, signal);
     changed = true;
@@ -39,16 +40,19 @@ export async function syncPod(node: NodeContext, machine: PodMachine, signal: Ab
       const spec = list.find((each) => each.name === name)!;
       const before = findRecord(machine.state, name);
       const wait = await startOne(node, machine, spec, signal);
-      if (findRecord(machine.state, name) !== before) changed = true;
+      const record = findRecord(machine.state, name);
+      if (record !== before) changed = true;
       if (wait === 0) continue;
       waits.push(wait);
+      if (record !== before) died = true;
       if (inOrder && spec.restartPolicy !== 'Always') return false;
     }
     return true;
   };
   await start(ephemeralContainers as Container[], actions.startEphemeral, false);
   if (await start(initContainers, actions.startInit, true)) await start(containers, actions.start, false);
-  return { changed, ...(waits.length > 0 && { retryAfter: Math.min(retryPeriod, ...waits) }) };
+  if (waits.length === 0) return { again: changed };
+  return { again: died, retryAfter: Math.min(retryPeriod, ...waits) };
 }
 
 /** Returns whether anything was there to stop. */

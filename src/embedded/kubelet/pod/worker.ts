@@ -1,6 +1,7 @@
 import type { Pod, PodStatus } from '../../../kubernetes/objects.ts';
 import { isPodTerminal } from '../../../kubernetes/readiness.ts';
 import { ApiError } from '../../../kubernetes/status.ts';
+import { equal } from '../../apiserver/json.ts';
 import type { ResourceClient } from '../../client/client.ts';
 import { type Timer, timestamp } from '../../clock.ts';
 import { NodeStopped } from '../gate.ts';
@@ -77,7 +78,7 @@ export class PodWorker {
       pod.metadata.deletionGracePeriodSeconds !== undefined &&
       pod.metadata.deletionGracePeriodSeconds !== before.metadata.deletionGracePeriodSeconds;
     if (sooner && !this.finished) this.#interrupt();
-    this.wake();
+    if (concernsKubelet(before, pod)) this.wake();
   }
 
   /** The object is gone from the API, by force where the Pod still runs. */
@@ -171,8 +172,8 @@ export class PodWorker {
       node.events.pod(machine.pod, 'Warning', 'FailedToRetrieveImagePullSecret', text);
     }
     this.#retry?.cancel();
-    const { changed, retryAfter } = await syncPod(node, machine, this.#abort.signal);
-    if (changed) this.#again = true;
+    const { again, retryAfter } = await syncPod(node, machine, this.#abort.signal);
+    if (again) this.#again = true;
     else this.#report(false);
     if (retryAfter !== undefined) this.#retry = node.clock.schedule(retryAfter, () => this.wake());
   }
@@ -266,4 +267,19 @@ export class PodWorker {
   get running(): readonly ContainerRecord[] {
     return runningRecords(this.machine.state);
   }
+}
+
+/** Not the kubelet's own report, when it comes back. */
+function concernsKubelet(before: Pod, { metadata, spec, status }: Pod): boolean {
+  const old = before.metadata;
+  return (
+    metadata.generation !== old.generation ||
+    metadata.deletionTimestamp !== old.deletionTimestamp ||
+    metadata.deletionGracePeriodSeconds !== old.deletionGracePeriodSeconds ||
+    metadata.finalizers?.length !== old.finalizers?.length ||
+    !equal(metadata.labels, old.labels) ||
+    !equal(metadata.annotations, old.annotations) ||
+    status?.phase !== before.status?.phase ||
+    (spec.readinessGates?.length ? !equal(status?.conditions, before.status?.conditions) : false)
+  );
 }
