@@ -28,7 +28,8 @@ export const ephemeralContainers: PodSubresourceStrategy = {
 /** pods/resize: CPU and memory of running containers. */
 export const resize: PodSubresourceStrategy = {
   prepareForUpdate(draft, current) {
-    const { containers = [], initContainers = [] } = draft.spec;
+    const containers = draft.spec.containers ?? [];
+    const initContainers = draft.spec.initContainers ?? [];
     const before = current.spec;
     // Where containers come or go, validation is left to say so.
     if (
