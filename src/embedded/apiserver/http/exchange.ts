@@ -81,7 +81,9 @@ export class Exchange implements Caller {
       });
       request.on('end', () => resolve(chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks)));
       request.on('error', reject);
-      request.on('close', () => reject(new ApiError(400, 'BadRequest', 'the request ended before its body did')));
+      request.on('close', () => {
+        if (!request.complete) reject(new ApiError(400, 'BadRequest', 'the request ended before its body did'));
+      });
     });
   }
 

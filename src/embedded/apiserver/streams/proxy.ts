@@ -54,7 +54,6 @@ export async function serveProxy(
   const answer = await answered(
     send({
       createConnection: () => connection,
-      agent: false as unknown as undefined,
       setHost: false,
       method: exchange.method,
       path: withQuery(path, exchange.rawQuery),

@@ -94,7 +94,6 @@ async function overWebSocket(upgrade: Upgrade, options: RemoteOptions): Promise<
   };
 }
 
-/** Milliseconds for a client to open all the streams that its options promise; the clock here is the client's. */
 const spdyProtocols = [
   'v5.channel.k8s.io',
   'v4.channel.k8s.io',

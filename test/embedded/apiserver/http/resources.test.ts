@@ -78,7 +78,7 @@ describe('objects over HTTP', () => {
   it.each([
     [
       'application/xml',
-      '406: Not Acceptable\n\nAvailable representations: application/json, application/yaml, application/vnd.kubernetes.protobuf',
+      '406: Not Acceptable\n\nAvailable representations: application/json, application/yaml, application/vnd.kubernetes.protobuf, application/json;stream=watch, application/vnd.kubernetes.protobuf;stream=watch',
     ],
     [
       'application/vnd.kubernetes.protobuf',

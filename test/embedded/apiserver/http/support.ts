@@ -3,6 +3,7 @@ import { Agent, request } from 'node:https';
 import { Readable } from 'node:stream';
 import { createServerIdentity, createSigningKey } from '../../../../src/embedded/apiserver/certificate.ts';
 import type { Dialer, NodeBackend } from '../../../../src/embedded/apiserver/node-backend.ts';
+import { OpenApi } from '../../../../src/embedded/apiserver/openapi/openapi.ts';
 import type { ResourceDefinition } from '../../../../src/embedded/apiserver/resource.ts';
 import { Schemas } from '../../../../src/embedded/apiserver/schema/schemas.ts';
 import { ApiServer } from '../../../../src/embedded/apiserver/server.ts';
@@ -42,7 +43,13 @@ export class TestServer {
     nodes = {},
     dialer = { dial: () => Promise.reject(Object.assign(new Error('refused'), { code: 'ECONNREFUSED' })) },
     definitions = allDefinitions,
-  }: { nodes?: Partial<NodeBackend>; dialer?: Dialer; definitions?: readonly ResourceDefinition[] } = {}) {
+    openApi = false,
+  }: {
+    nodes?: Partial<NodeBackend>;
+    dialer?: Dialer;
+    definitions?: readonly ResourceDefinition[];
+    openApi?: boolean;
+  } = {}) {
     this.api = new ApiServer({
       store: this.store,
       clock,
@@ -59,6 +66,7 @@ export class TestServer {
         ...nodes,
       } as NodeBackend,
       dialer,
+      ...(openApi && { openApi: (served: readonly ResourceDefinition[]) => new OpenApi(schemas, served) }),
       onError: (error) => this.errors.push(error),
     });
   }
