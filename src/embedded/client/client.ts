@@ -23,7 +23,7 @@ export interface ResourceClient<T extends KubeObject> {
   get(namespace: string, name: string): Promise<T>;
   list(namespace?: string, selectors?: { labelSelector?: string; fieldSelector?: string }): Promise<T[]>;
   create(object: T, options?: WriteOptions): Promise<T>;
-  update(object: T, options?: WriteOptions): Promise<T>;
+  update(object: T, options?: UpdateOptions): Promise<T>;
   updateStatus(object: T, options?: WriteOptions): Promise<T>;
   /** A JSON merge patch unless `type` says otherwise. */
   patch(namespace: string, name: string, patch: object, options?: PatchOptions): Promise<T>;
@@ -35,6 +35,11 @@ export interface ResourceClient<T extends KubeObject> {
 export interface WriteOptions {
   fieldManager?: string;
   dryRun?: boolean;
+}
+
+export interface UpdateOptions extends WriteOptions {
+  /** "finalize"; for "scale" by way of a ResourceRef<Scale>. */
+  subresource?: string;
 }
 
 export interface PatchOptions extends WriteOptions {

@@ -13,6 +13,7 @@ import type {
   PatchOptions,
   ResourceClient,
   ResourceRef,
+  UpdateOptions,
   WriteOptions,
 } from './client.ts';
 import { definitionOf, type Informers } from './informer.ts';
@@ -92,22 +93,24 @@ class InProcessResource<T extends KubeObject> implements ResourceClient<T> {
     return (await this.#access.engine.create(this.#caller, this.#definition, namespace, body, options)) as T;
   }
 
-  update(object: T, options: WriteOptions = {}): Promise<T> {
-    return this.#update(object, '', options);
-  }
-
-  updateStatus(object: T, options: WriteOptions = {}): Promise<T> {
-    return this.#update(object, 'status', options);
-  }
-
-  async #update(object: T, subresource: '' | 'status', options: WriteOptions): Promise<T> {
+  async update(object: T, { subresource = '', ...options }: UpdateOptions = {}): Promise<T> {
     const { namespace = '', name } = object.metadata;
     this.#authorize('update', namespace, name, subresource);
     const at = { namespace, name };
-    const mayCreate = () => this.#authorize('create', namespace, name, subresource);
     const body = { value: clone(object) };
-    const { engine } = this.#access;
-    return (await engine.update(this.#caller, this.#definition, at, subresource, body, options, mayCreate)).object as T;
+    const { engine, subresources } = this.#access;
+    if (subresource === '' || subresource === 'status') {
+      const mayCreate = () => this.#authorize('create', namespace, name, subresource);
+      const result = await engine.update(this.#caller, this.#definition, at, subresource, body, options, mayCreate);
+      return result.object as T;
+    }
+    const handler = subresources.handler(this.#definition, subresource);
+    if (!handler?.update) throw noSuchMethod(this.#definition, subresource, 'update');
+    return (await handler.update({ caller: this.#caller, definition: this.#definition, ...at }, body, options)) as T;
+  }
+
+  updateStatus(object: T, options: WriteOptions = {}): Promise<T> {
+    return this.update(object, { ...options, subresource: 'status' });
   }
 
   async patch(namespace: string, name: string, patch: object, options: PatchOptions = {}): Promise<T> {
