@@ -1,7 +1,7 @@
 import { nameIsDNSSubdomain } from '../../../kubernetes/names.ts';
 import type { VolumeAttachment } from '../../../kubernetes/objects.ts';
 import { defineResource } from '../resource.ts';
-import { validateNewVolumeAttachment, validateVolumeAttachmentUpdate } from '../validation/storage.ts';
+import { validateNewVolumeAttachment, validateVolumeAttachmentUpdate } from '../validation/volume-attachment.ts';
 import { ageColumn, column } from './columns/common.ts';
 import { keepMetadata, keepStatus } from './defaults/strategies.ts';
 import { defaultSharedSources } from './defaults/volumes.ts';

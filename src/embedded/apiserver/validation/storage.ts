@@ -5,7 +5,6 @@ import type {
   CSIStorageCapacity,
   StorageClass,
   TopologySelectorTerm,
-  VolumeAttachment,
 } from '../../../kubernetes/objects.ts';
 import { Quantity } from '../../../kubernetes/quantity.ts';
 import { validateNonnegativeQuantity } from './compute-resources.ts';
@@ -20,18 +19,14 @@ import {
   required,
   tooLong,
 } from './field.ts';
-import { goValue } from './go-structs.ts';
 import { hasInvalidLabelValue, validateLabelName, validateLabelSelector } from './labels.ts';
-import { immutableField, validateNonnegative, validateObjectMeta, validateObjectMetaUpdate } from './object-meta.ts';
-import { validateInlineVolumeSpec } from './persistent-volume-spec.ts';
+import { validateNonnegative, validateObjectMeta, validateObjectMetaUpdate } from './object-meta.ts';
 import { validateCSIDriverName } from './volume-sources.ts';
 
 /** pkg/apis/storage/validation. */
 
 const maxParameters = 512;
 const maxParametersSize = 256 * 1024;
-const maxAttachmentMetadataSize = 256 * 1024;
-const maxErrorMessageSize = 1024;
 const maxNodeIdLength = 256;
 
 const reclaimPolicies = ['Delete', 'Retain'];
@@ -225,57 +220,7 @@ export function validateCSIStorageCapacityUpdate(
   ];
 }
 
-export function validateNewVolumeAttachment(attachment: VolumeAttachment): FieldError[] {
-  const { attacher, source } = attachment.spec;
-  const volume = source?.persistentVolumeName;
-  return [
-    ...validateVolumeAttachment(attachment),
-    ...validateCSIDriverName(attacher, 'spec.attacher'),
-    ...(volume === undefined
-      ? []
-      : invalidEach('spec.source.persistentVolumeName', volume, nameIsDNSSubdomain(volume, false))),
-  ];
-}
-
-export function validateVolumeAttachmentUpdate(attachment: VolumeAttachment, current: VolumeAttachment): FieldError[] {
-  const own = validateVolumeAttachment(attachment);
-  if (semanticEqual(attachment.spec, current.spec)) return [...own, ...own];
-  const value = goValue('storage.VolumeAttachmentSpec', attachment.spec);
-  return [...own, ...own, invalid('spec', value, immutableField)];
-}
-
-function validateVolumeAttachment({ metadata, spec, status }: VolumeAttachment): FieldError[] {
-  const { attacher, nodeName = '', source = {} } = spec;
-  const errors = validateObjectMeta(metadata, clusterScoped);
-  if (!attacher) errors.push(required('spec.attacher'));
-  errors.push(
-    ...validateAttachedVolume(source, 'spec.source'),
-    ...invalidEach('spec.nodeName', nodeName, nameIsDNSSubdomain(nodeName, false)),
-  );
-  const attachmentMetadata = Object.entries(status?.attachmentMetadata ?? {});
-  if (sizeOf(attachmentMetadata) > maxAttachmentMetadataSize) {
-    errors.push(tooLong('status.attachmentMetadata', maxAttachmentMetadataSize));
-  }
-  for (const field of ['attachError', 'detachError'] as const) {
-    if (byteLength(status?.[field]?.message ?? '') <= maxErrorMessageSize) continue;
-    // Upstream tells of another limit than the one that it enforces.
-    errors.push(tooLong(`status.${field}.message`, maxAttachmentMetadataSize));
-  }
-  return errors;
-}
-
-function validateAttachedVolume(source: VolumeAttachment['spec']['source'], path: string): FieldError[] {
-  const { inlineVolumeSpec, persistentVolumeName } = source;
-  const detail = 'must specify exactly one of inlineVolumeSpec and persistentVolumeName';
-  if (inlineVolumeSpec) {
-    if (persistentVolumeName !== undefined) return [forbidden(path, detail)];
-    return validateInlineVolumeSpec(inlineVolumeSpec, `${path}.inlineVolumeSpec`);
-  }
-  if (persistentVolumeName === undefined) return [required(path, detail)];
-  if (persistentVolumeName) return [];
-  return [required(`${path}.persistentVolumeName`, 'must specify non empty persistentVolumeName')];
-}
-
-function sizeOf(entries: readonly (readonly [string, string])[]): number {
+/** In bytes, keys and values together. */
+export function sizeOf(entries: readonly (readonly [string, string])[]): number {
   return entries.reduce((sum, [key, value]) => sum + byteLength(key) + byteLength(value), 0);
 }
