@@ -3,6 +3,7 @@ import type { Node, Pod } from '../../kubernetes/objects.ts';
 import { Quantity } from '../../kubernetes/quantity.ts';
 import { untoleratedTaint } from '../../kubernetes/taints.ts';
 import { podAmounts, toAmounts } from '../apiserver/admission/pod-resources.ts';
+import { isStatic } from './static-pods.ts';
 
 export interface Rejection {
   /** "OutOfcpu", "NodeAffinity", "NodePorts", "TaintToleration" */
@@ -85,8 +86,8 @@ export function samePort(one: HostPort, other: HostPort): boolean {
 }
 
 /** Only what would evict the Pod again: a kubelet does not mind where the scheduler would not have put it. */
-function untolerated({ metadata, spec }: Pod, node: Node): Rejection | undefined {
-  if (metadata.annotations?.['kubernetes.io/config.source'] === 'file') return undefined;
-  const taint = untoleratedTaint(node.spec.taints, spec.tolerations, ['NoExecute']);
+function untolerated(pod: Pod, node: Node): Rejection | undefined {
+  if (isStatic(pod)) return undefined;
+  const taint = untoleratedTaint(node.spec.taints, pod.spec.tolerations, ['NoExecute']);
   return taint && predicate('TaintToleration', "node(s) had taints that the pod didn't tolerate");
 }

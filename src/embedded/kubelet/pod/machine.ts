@@ -7,6 +7,7 @@ import type { NodeContext } from '../node/node-context.ts';
 import { ContainerProbes, type ProbeKind } from '../probes/container-probes.ts';
 import type { Dial } from '../probes/http-request.ts';
 import { type ProbeOutcome, probeOnce } from '../probes/prober.ts';
+import { isStatic } from '../static-pods.ts';
 import type { StartFailure } from '../status/container-statuses.ts';
 import type { PodVolumes } from '../volumes/pod-volumes.ts';
 import type { ContainerRecord, PodState } from './state.ts';
@@ -94,6 +95,8 @@ export class PodMachine {
   #probe(record: ContainerRecord, spec: Container): void {
     const init = this.pod.spec.initContainers?.includes(spec);
     if (init && !isRestartableInitContainer(spec)) return;
+    // Static Pods are the control plane, which is this program: where anybody can ask, it is well.
+    if (isStatic(this.pod)) return;
     if (!spec.startupProbe && !spec.livenessProbe && !spec.readinessProbe) return;
     const { clock } = this.#node;
     const probes = new ContainerProbes({

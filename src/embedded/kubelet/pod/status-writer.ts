@@ -32,6 +32,15 @@ export class StatusWriter {
   set(status: PodStatus): void {
     if (this.#wanted && equal(this.#wanted, status)) return;
     this.#wanted = status;
+    this.#begin();
+  }
+
+  /** Says again what was reported last, if it is not what is stored. */
+  writeAgain(): void {
+    if (this.#wanted) this.#begin();
+  }
+
+  #begin(): void {
     this.#writing ??= this.#write().finally(() => {
       this.#writing = undefined;
     });

@@ -105,6 +105,11 @@ export class PodWorker {
     this.wake();
   }
 
+  /** The object has been made anew, and knows nothing of what has been reported. */
+  reportAgain(): void {
+    this.#writer.writeAgain();
+  }
+
   wake(): void {
     this.#again = true;
     if (this.#stopped) return;
