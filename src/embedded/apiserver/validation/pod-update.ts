@@ -104,7 +104,7 @@ function withUpdatableFieldsOf(spec: PodSpec, current: PodSpec, errors: FieldErr
     spec[field]?.map((container, index) => ({ ...container, image: current[field]![index]!.image }));
   const rest: PodSpec = {
     ...spec,
-    containers: withImages('containers') ?? [],
+    containers: withImages('containers') ?? spec.containers,
     initContainers: withImages('initContainers'),
     activeDeadlineSeconds: current.activeDeadlineSeconds,
     schedulingGates: current.schedulingGates,
