@@ -54,5 +54,6 @@ async function collect(response: IncomingMessage): Promise<FetchedResponse> {
   for (const [name, value] of Object.entries(response.headers)) {
     if (value !== undefined) headers[name] = Array.isArray(value) ? value.join(', ') : value;
   }
-  return { status: response.statusCode ?? 0, headers, text: Buffer.concat(chunks).toString('utf8') };
+  const bytes = Buffer.concat(chunks);
+  return { status: response.statusCode ?? 0, headers, text: bytes.toString('utf8'), bytes };
 }

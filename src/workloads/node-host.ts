@@ -1,10 +1,11 @@
-import { resolve4, resolveSrv } from 'node:dns/promises';
+import { resolve4, resolveSrv, resolveTxt } from 'node:dns/promises';
 import { mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises';
 import { createServer, type RequestListener, type Server } from 'node:http';
 import { hostname } from 'node:os';
 import { dirname } from 'node:path';
 import type { FetchedResponse, FetchOptions, Files, Host, SrvRecord, Workload } from './host.ts';
 import { fetchHttp } from './http-fetch.ts';
+import { NodeConsole } from './node-console.ts';
 
 /** The operating system as a workload sees it, for the container image. */
 export class NodeHost implements Host {
@@ -13,19 +14,21 @@ export class NodeHost implements Host {
   readonly env: Readonly<Record<string, string | undefined>> = process.env;
   readonly files: Files = nodeFiles;
   readonly stopping: AbortSignal;
+  readonly console: NodeConsole;
   readonly #servers: Server[] = [];
 
   constructor(stopping: AbortSignal) {
     this.stopping = stopping;
+    this.console = new NodeConsole(stopping);
     stopping.addEventListener('abort', () => void this.close(), { once: true });
   }
 
-  listen(port: number, handler: RequestListener): Promise<void> {
+  listen(port: number, handler: RequestListener, address?: 'loopback'): Promise<void> {
     const server = createServer(handler);
     this.#servers.push(server);
     return new Promise((resolve, reject) => {
       server.once('error', reject);
-      server.listen(port, () => {
+      server.listen(port, address && '127.0.0.1', () => {
         server.removeListener('error', reject);
         resolve();
       });
@@ -61,6 +64,10 @@ export class NodeHost implements Host {
     return resolveSrv(name);
   }
 
+  resolveTxt(name: string): Promise<string[][]> {
+    return resolveTxt(name);
+  }
+
   log(line: string): void {
     process.stdout.write(`${line}\n`);
   }
@@ -71,6 +78,10 @@ export class NodeHost implements Host {
 
   now(): number {
     return Date.now();
+  }
+
+  random(): number {
+    return Math.random();
   }
 
   sleep(milliseconds: number): Promise<void> {
@@ -103,6 +114,15 @@ const nodeFiles: Files = {
     const folder = await open(dirname(path), 'r');
     await folder.sync().finally(() => folder.close());
   },
+  async append(path, data) {
+    const file = await open(path, 'a');
+    try {
+      await file.writeFile(data);
+      await file.sync();
+    } finally {
+      await file.close();
+    }
+  },
   async list(path) {
     return (await readdir(path)).sort();
   },
@@ -117,13 +137,23 @@ const nodeFiles: Files = {
 /** Milliseconds that requests have to finish in: an application ends within a second of being told to. */
 const patience = 800;
 
-/** Runs a workload as this process: SIGTERM and SIGINT stop it, and its result is the exit code. */
-export async function runOnNode(workload: Workload): Promise<void> {
+/**
+ * Runs a workload as this process: SIGTERM and SIGINT stop it, and its result is the exit code. Of several, the first
+ * argument names the one.
+ */
+export async function runOnNode(workload: Workload | Readonly<Record<string, Workload>>): Promise<void> {
+  const chosen = typeof workload === 'function' ? workload : workload[process.argv.splice(2, 1)[0] ?? ''];
+  if (!chosen) {
+    process.stderr.write(`the first argument must be one of: ${Object.keys(workload).join(', ')}\n`);
+    process.exit(2);
+  }
+  // Whoever reads the output may leave before its end, as `head` does.
+  process.stdout.on('error', () => {});
   const stop = new AbortController();
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => stop.abort());
   const host = new NodeHost(stop.signal);
   try {
-    const code = await workload(host);
+    const code = await chosen(host);
     await Promise.race([host.close(), new Promise((resolve) => setTimeout(resolve, patience))]);
     process.exit(code);
   } catch (error) {

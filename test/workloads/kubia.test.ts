@@ -8,6 +8,7 @@ afterAll(() => runtime.close());
 describe('kubia', () => {
   it('answers with its name and keeps what it is sent, on its volume', async () => {
     const data = new MemoryFileSystem(clock);
+    await data.chmod('/', 0o777);
     const mounts = [{ path: '/var/data', files: data, root: '/', readOnly: false }];
     const config = { image: 'ordinal/kubia:1', command: undefined, hostname: 'kubia-0', mounts };
     const client = await start({ image: 'debian:bookworm-slim' });
@@ -30,7 +31,9 @@ describe('kubia', () => {
   });
 
   it('says why it could not keep something', async () => {
-    const mounts = [{ path: '/var/data', files: new MemoryFileSystem(clock), root: '/', readOnly: true }];
+    const data = new MemoryFileSystem(clock);
+    await data.chmod('/', 0o777);
+    const mounts = [{ path: '/var/data', files: data, root: '/', readOnly: true }];
     const server = await start({ image: 'luksa/kubia-pet', command: undefined, mounts });
     const outcome = await run(server, [
       'bash',

@@ -1,69 +1,34 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
-import { BodyTooLargeError, readBody } from '../body.ts';
 import type { Host } from '../host.ts';
-
-const dataFile = '/var/data/kubia.txt';
-const port = 8080;
-const largestBody = 1024 * 1024;
+import { type Answer, listener, messageOf, type Request, stopped } from '../http-server.ts';
+import { largestBody, port, store, stored } from './store.ts';
 
 /**
  * The pet application: it keeps the last body POSTed to it in a file, and tells every other request which Pod it has
  * reached and what that Pod keeps. `/healthz` answers without touching the data.
  */
 export async function kubia(host: Host): Promise<number> {
-  await host.listen(port, (request, response) => void answer(host, request, response));
-  host.log(`Kubia is listening on port ${port}.`);
-  await stopped(host.stopping);
-  host.log('Kubia is shutting down.');
+  await serve(
+    host,
+    async () => `You've hit ${host.hostname}\nData stored on this pod: ${await stored(host)}\n`,
+    'Kubia is listening',
+  );
   return 0;
 }
 
-async function answer(host: Host, request: IncomingMessage, response: ServerResponse): Promise<void> {
-  try {
-    if (request.url === '/healthz') {
-      reply(response, 200, 'ok\n');
-    } else if (request.method === 'POST') {
-      await store(host, request);
-      host.log('New data has been received and stored.');
-      reply(response, 200, `Data stored on pod ${host.hostname}\n`);
-    } else {
-      reply(response, 200, `You've hit ${host.hostname}\nData stored on this pod: ${await stored(host)}\n`);
-    }
-  } catch (error) {
-    const tooLarge = error instanceof BodyTooLargeError;
-    const message = error instanceof Error ? error.message : String(error);
-    host.warn(`${request.method} ${request.url} failed: ${message}`);
-    if (!response.headersSent)
-      reply(response, tooLarge ? 413 : 500, `Data not stored on pod ${host.hostname}: ${message}\n`);
-    else response.destroy();
-  }
-}
-
-/** Resolves once the bytes are on the volume: what has been acknowledged survives the loss of the Pod. */
-async function store(host: Host, request: IncomingMessage): Promise<void> {
-  const body = await readBody(request, largestBody);
-  await host.files.makeDirectory('/var/data');
-  await host.files.write(dataFile, body);
-}
-
-async function stored(host: Host): Promise<string> {
-  try {
-    return new TextDecoder().decode(await host.files.read(dataFile));
-  } catch (error) {
-    if ((error as { code?: string }).code === 'ENOENT') return 'No data posted yet';
-    throw error;
-  }
-}
-
-function reply(response: ServerResponse, status: number, text: string): void {
-  response.writeHead(status, {
-    'Content-Type': 'text/plain; charset=utf-8',
-    'Content-Length': Buffer.byteLength(text),
-  });
-  response.end(text);
-}
-
-function stopped(signal: AbortSignal): Promise<void> {
-  if (signal.aborted) return Promise.resolve();
-  return new Promise((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
+/** Serves what both versions have in common; `page` makes the answer to everything else. */
+export async function serve(host: Host, page: (request: Request) => Promise<string>, greeting: string): Promise<void> {
+  const handle = async (request: Request): Promise<Answer> => {
+    if (request.url.pathname === '/healthz') return { body: 'ok\n' };
+    if (request.method !== 'POST') return { body: await page(request) };
+    await store(host, request);
+    return { body: `Data stored on pod ${host.hostname}\n` };
+  };
+  const failed = (error: unknown, { method, url }: Request): Answer => {
+    host.warn(`${method} ${url.pathname} failed: ${messageOf(error)}`);
+    return { status: 500, body: `Data not stored on pod ${host.hostname}: ${messageOf(error)}\n` };
+  };
+  await host.listen(port, listener(handle, { largestBody, failed }));
+  host.log(`${greeting} on port ${port}.`);
+  await stopped(host);
+  host.log('Kubia is shutting down.');
 }

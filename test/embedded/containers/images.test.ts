@@ -43,6 +43,9 @@ describe('the registry', () => {
     'ordinal/kubia:1',
     'luksa/kubia-pet',
     'luksa/kubia',
+    'ordinal/kubia:2',
+    'luksa/kubia-pet-peers',
+    'quay.io/mhausenblas/mehdb:0.6',
     'tutum/dnsutils',
     'registry.k8s.io/pause:3.10',
     'registry.k8s.io/nginx-slim:0.8',
@@ -55,10 +58,18 @@ describe('the registry', () => {
     expect(() => registry.find('nosuch')).toThrow(
       'failed to pull and unpack image "docker.io/library/nosuch:latest": failed to resolve reference "docker.io/library/nosuch:latest": pull access denied',
     );
-    expect(() => registry.find('nosuch')).toThrow(/knows the images ordinal\/kubia, busybox, .*nginx/);
+    expect(() => registry.find('nosuch')).toThrow(/knows the images ordinal\/kubia, .*busybox, .*nginx/);
     expect(() => registry.find('nginx:1.19.nonsense!')).toThrow('invalid reference format');
     expect(() => registry.find('nginx:nonsense')).toThrow('docker.io/library/nginx:nonsense: not found');
     expect(() => registry.find('busybox:99')).toThrow('not found');
+    expect(() => registry.find('ordinal/kubia:3')).toThrow('not found');
+  });
+
+  it('tells images apart that share a name', () => {
+    const [one, two] = ['ordinal/kubia:1', 'ordinal/kubia:2'].map((name) => registry.find(name));
+    expect(one!.family).not.toBe(two!.family);
+    expect(one!.digest).not.toBe(two!.digest);
+    expect(registry.find('ordinal/kubia').family).toBe(one!.family);
   });
 });
 

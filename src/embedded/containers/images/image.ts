@@ -14,8 +14,8 @@ export interface ImageConfig {
 export interface ImageFamily {
   /** In full: "docker.io/library/busybox". The first is how lists and hints show it. */
   readonly repositories: readonly string[];
-  /** Whether there is such a tag. */
-  hasTag(tag: string): boolean;
+  /** Whether there is such a tag, under that one of its names. Families may share a name and part its tags. */
+  hasTag(tag: string, repository: string): boolean;
   readonly sizeBytes: number;
   readonly config: ImageConfig;
   /** Puts the image's files in place. Runs once; containers start from a snapshot. */

@@ -29,27 +29,33 @@ export interface Image {
 /** All the images there are. */
 export class ImageRegistry {
   readonly #families: readonly ImageFamily[];
-  readonly #byRepository = new Map<string, ImageFamily>();
+  readonly #byRepository = new Map<string, ImageFamily[]>();
   readonly #layers = new Map<ImageFamily, Promise<MemoryFileSystem>>();
   readonly #clock: Clock;
 
   constructor(clock: Clock, list: readonly ImageFamily[] = families) {
     this.#clock = clock;
     this.#families = list;
-    for (const family of list) for (const repository of family.repositories) this.#byRepository.set(repository, family);
+    for (const family of list) {
+      for (const repository of family.repositories) {
+        this.#byRepository.set(repository, [...(this.#byRepository.get(repository) ?? []), family]);
+      }
+    }
   }
 
   /** @throws ImageError, in the words of containerd and with what there is instead. */
   find(name: string): Image {
     const reference = parseReference(name);
-    const family = this.#byRepository.get(reference.repository);
+    const sharing = this.#byRepository.get(reference.repository);
     const problem = `failed to pull and unpack image "${reference.name}": failed to resolve reference "${reference.name}"`;
-    if (!family) {
+    if (!sharing) {
       const denied =
         'pull access denied, repository does not exist or may require authorization: server message: insufficient_scope: authorization failed';
       throw new ImageError('ErrImagePull', `${problem}: ${denied}. ${this.#hint()}`);
     }
-    if (reference.tag !== undefined && !family.hasTag(reference.tag)) {
+    const { tag } = reference;
+    const family = tag === undefined ? sharing[0] : sharing.find((each) => each.hasTag(tag, reference.repository));
+    if (!family) {
       throw new ImageError(
         'ErrImagePull',
         `rpc error: code = NotFound desc = ${problem}: ${reference.name}: not found`,
@@ -75,16 +81,17 @@ export class ImageRegistry {
 
   /** Short names, for hints and for lint. */
   names(): string[] {
-    return this.#families
+    const names = this.#families
       .filter((family) => !systemImages.includes(family))
       .flatMap(({ repositories }) => repositories.map((name) => name.replace(/^docker\.io\/(library\/)?/, '')));
+    return [...new Set(names)];
   }
 
   #hint(): string {
     const shown = this.#families
       .filter((family) => !systemImages.includes(family))
       .map(({ repositories }) => repositories[0]!.replace(/^docker\.io\/(library\/)?/, ''));
-    return `Ordinal's embedded cluster has no internet: it knows the images ${shown.join(', ')}`;
+    return `Ordinal's embedded cluster has no internet: it knows the images ${[...new Set(shown)].join(', ')}`;
   }
 }
 

@@ -1,36 +1,51 @@
-import { debianLike, program } from './base.ts';
+import { imagePath, imageUser, workloadImages as known, programFolder } from '../../../workloads/images.ts';
+import { debianLike, program, text } from './base.ts';
 import type { ImageFamily } from './image.ts';
 import { versionTag } from './image.ts';
 
-/** Ordinal's example applications, and the public images they stand for. */
-
-const path = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
 const debian = { id: 'debian', name: 'Debian GNU/Linux', version: '12', codename: 'bookworm' };
+const { uid, gid, name: account } = imageUser;
 
-interface WorkloadImage {
-  readonly repositories: readonly string[];
-  /** The program's name. */
-  readonly workload: string;
-  readonly tags: readonly string[];
-}
-
-export const workloadImageNames: readonly WorkloadImage[] = [
-  {
-    repositories: ['docker.io/ordinal/kubia', 'docker.io/luksa/kubia-pet', 'docker.io/luksa/kubia'],
-    workload: 'kubia',
-    tags: ['1', 'v1'],
+/** Ordinal's example applications, and the public images they stand for. */
+export const workloadImages: readonly ImageFamily[] = known.map((image) => ({
+  repositories: [image, ...image.standsFor].map(({ repository }) => fullName(repository)),
+  hasTag: (tag, repository) => {
+    const alias = image.standsFor.find((other) => fullName(other.repository) === repository);
+    return versionTag(...(alias?.tags ?? [image.tag, `v${image.tag}`]))(tag);
   },
-];
-
-export const workloadImages: readonly ImageFamily[] = workloadImageNames.map(({ repositories, workload, tags }) => ({
-  repositories,
-  hasTag: versionTag(...tags),
   sizeBytes: 78 * 1024 * 1024,
-  config: { entrypoint: ['node', `/app/${workload}.js`], env: { PATH: path, NODE_VERSION: '20.19.0' } },
+  config: {
+    entrypoint: image.entrypoint,
+    command: image.command,
+    env: { PATH: imagePath, ...image.env },
+    user: { uid, gid },
+  },
   async build(files) {
     await debianLike(files, debian);
     await program(files, '/usr/local/bin/node', 'node');
-    await program(files, `/app/${workload}.js`, `workload:${workload}`);
-    await files.mkdir('/var/data', { recursive: true });
+    for (const [file, name] of Object.entries(image.programs)) {
+      await program(files, `${programFolder}/${file}`, `workload:${name}`);
+    }
+    for (const [file, content] of Object.entries(image.scripts ?? {})) {
+      await text(files, `${programFolder}/${file}`, content, 0o755);
+    }
+    const passwd = new TextDecoder().decode(await files.readFile('/etc/passwd'));
+    await text(files, '/etc/passwd', `${passwd}${account}:x:${uid}:${gid}::/home/${account}:/bin/bash\n`);
+    await text(
+      files,
+      '/etc/group',
+      `${new TextDecoder().decode(await files.readFile('/etc/group'))}${account}:x:${gid}:\n`,
+    );
+    for (const folder of [`/home/${account}`, ...image.folders]) {
+      await files.mkdir(folder, { recursive: true });
+      await files.chown(folder, uid, gid);
+    }
   },
 }));
+
+/** As the registry knows it: with the registry's name. */
+function fullName(repository: string): string {
+  const parts = repository.split('/');
+  if (parts.length > 1 && parts[0]!.includes('.')) return repository;
+  return `docker.io/${parts.length === 1 ? 'library/' : ''}${repository}`;
+}

@@ -1,5 +1,7 @@
 import type { Workload } from '../../../workloads/host.ts';
 import { kubia } from '../../../workloads/kubia/kubia.ts';
+import { kubiaPeers } from '../../../workloads/kubia/peers.ts';
+import { mehdb } from '../../../workloads/mehdb/mehdb.ts';
 import { attributeCommands } from '../commands/attributes.ts';
 import { blockCommands } from '../commands/blocks.ts';
 import { fileCommands } from '../commands/files.ts';
@@ -19,7 +21,11 @@ import { apache, httpd, nginx, updateDemo } from './web-servers.ts';
 import { workloadProgram } from './workload-host.ts';
 
 /** The example applications by the name that image files carry: `workload:NAME`. */
-export const workloads: Readonly<Record<string, Workload>> = { kubia };
+export const workloads: Readonly<Record<string, Workload>> = {
+  kubia,
+  'kubia-peers': kubiaPeers,
+  mehdb,
+};
 
 /** Every program an executable file can name. */
 export function programTable(tools: ToolPool): ReadonlyMap<string, Program> {

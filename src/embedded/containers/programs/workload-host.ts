@@ -1,9 +1,18 @@
 import type { ClientRequestArgs, RequestListener } from 'node:http';
-import type { FetchedResponse, FetchOptions, Files, Host, SrvRecord, Workload } from '../../../workloads/host.ts';
+import type {
+  Console,
+  FetchedResponse,
+  FetchOptions,
+  Files,
+  Host,
+  SrvRecord,
+  Workload,
+} from '../../../workloads/host.ts';
 import { fetchHttp } from '../../../workloads/http-fetch.ts';
 import { addresses, connect, lookup } from '../commands/network/names.ts';
 import { type Process, ProcessEnded, type Program } from '../process/process.ts';
 import { serveHttp } from './http-server.ts';
+import { ProcessConsole } from './workload-console.ts';
 
 /** A simulated process as a workload sees it. */
 class ProcessHost implements Host {
@@ -12,6 +21,7 @@ class ProcessHost implements Host {
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly files: Files;
   readonly stopping: AbortSignal;
+  readonly console: Console;
   readonly #process: Process;
   readonly #closers: (() => void)[] = [];
 
@@ -22,19 +32,24 @@ class ProcessHost implements Host {
     this.args = process.argv.slice(process.argv[0]?.endsWith('node') ? 2 : 1);
     this.env = process.env;
     this.stopping = stopping;
+    this.console = new ProcessConsole(process, stopping);
     const { files } = process;
     const guarded = <T>(operation: Promise<T>) => process.block(operation);
     this.files = {
       read: (path) => guarded(files.readFile(path)),
       write: (path, data) => guarded(replace(process, path, data)),
+      append: (path, data) => guarded(files.writeFile(path, data, { append: true })),
       list: (path) => guarded(files.readdir(path)),
       makeDirectory: (path) => guarded(files.mkdir(path, { recursive: true })),
       remove: (path) => guarded(files.rm(path, { recursive: true, force: true })),
     };
   }
 
-  async listen(port: number, handler: RequestListener): Promise<void> {
-    const server = await serveHttp(this.#process, port, handler);
+  async listen(port: number, handler: RequestListener, address?: 'loopback'): Promise<void> {
+    const server = await serveHttp(this.#process, port, (request, response) => {
+      if (address && !request.socket.localAddress?.startsWith('127.')) request.socket.destroy();
+      else handler(request, response);
+    });
     this.#closers.push(() => {
       server.close();
       server.closeIdleConnections();
@@ -43,6 +58,7 @@ class ProcessHost implements Host {
 
   /** Lets running requests finish, for at most `patience` milliseconds. */
   async close(patience: number): Promise<void> {
+    if (this.#closers.length === 0) return;
     for (const close of this.#closers) close();
     await this.#process.sleep(patience);
   }
@@ -87,6 +103,20 @@ class ProcessHost implements Host {
         weight: Number(weight),
       };
     });
+  }
+
+  async resolveTxt(name: string): Promise<string[][]> {
+    const { status, answers } = await lookup(this.#process, name, 'TXT');
+    const records = answers.filter(({ type }) => type === 'TXT');
+    if (records.length === 0) {
+      const code = status === 'NOERROR' ? 'ENODATA' : 'ENOTFOUND';
+      throw Object.assign(new Error(`queryTxt ${code} ${name}`), { code });
+    }
+    return records.map(({ data }) => [...data.matchAll(/"((?:[^"\\]|\\.)*)"/g)].map(([, text]) => text!));
+  }
+
+  random(): number {
+    return this.#process.system.random();
   }
 
   log(line: string): void {

@@ -1,0 +1,64 @@
+/**
+ * The example applications as container images: what the embedded cluster knows by name, and what `docker build` makes
+ * for a real one. Nothing here touches the disk; image-context.ts does.
+ */
+export interface WorkloadImage {
+  /** "ordinal/kubia" */
+  readonly repository: string;
+  readonly tag: string;
+  /** Public images that it stands for in the embedded cluster, with the beginnings of the tags they have there. */
+  readonly standsFor: readonly { readonly repository: string; readonly tags: readonly string[] }[];
+  /** The entry of the build that holds its programs: src/workloads/BUNDLE/main.ts. */
+  readonly bundle: string;
+  /** Executables in /usr/local/bin, and the program of the bundle that each is. */
+  readonly programs: Readonly<Record<string, string>>;
+  /** Further executables in /usr/local/bin, written for sh. */
+  readonly scripts?: Readonly<Record<string, string>>;
+  readonly entrypoint: readonly string[];
+  readonly command?: readonly string[];
+  readonly env?: Readonly<Record<string, string>>;
+  /** Where volumes are mounted: made in the image, and the user's. */
+  readonly folders: readonly string[];
+  readonly ports: readonly number[];
+}
+
+/** Nobody's root: the only account that the applications need. */
+export const imageUser = { uid: 1000, gid: 1000, name: 'node' };
+export const imagePath = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
+export const programFolder = '/usr/local/bin';
+
+export const workloadImages: readonly WorkloadImage[] = [
+  {
+    repository: 'ordinal/kubia',
+    tag: '1',
+    standsFor: [
+      { repository: 'luksa/kubia-pet', tags: ['1', 'v1'] },
+      { repository: 'luksa/kubia', tags: ['1', 'v1'] },
+    ],
+    bundle: 'kubia',
+    programs: { kubia: 'kubia' },
+    entrypoint: ['kubia'],
+    folders: ['/var/data'],
+    ports: [8080],
+  },
+  {
+    repository: 'ordinal/kubia',
+    tag: '2',
+    standsFor: [{ repository: 'luksa/kubia-pet-peers', tags: ['1', '2', 'v1', 'v2'] }],
+    bundle: 'kubia',
+    programs: { kubia: 'kubia-peers' },
+    entrypoint: ['kubia'],
+    folders: ['/var/data'],
+    ports: [8080],
+  },
+  {
+    repository: 'ordinal/mehdb',
+    tag: '1',
+    standsFor: [{ repository: 'quay.io/mhausenblas/mehdb', tags: ['0'] }],
+    bundle: 'mehdb',
+    programs: { mehdb: 'mehdb' },
+    entrypoint: ['mehdb'],
+    folders: ['/mehdbdata', '/data'],
+    ports: [9876],
+  },
+];
