@@ -3,4 +3,4 @@
 import { buildStale } from './build.mjs';
 
 await buildStale();
-await import('../dist/ordinal.js');
+await import(new URL('../dist/ordinal.js', import.meta.url).href);

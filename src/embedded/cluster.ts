@@ -3,15 +3,22 @@ import { mastersGroup } from './apiserver/auth/authorizer.ts';
 import { type ClusterIdentity, kubeconfig, loadIdentity, saveIdentity } from './apiserver/identity.ts';
 import type { Dialer, NodeBackend } from './apiserver/node-backend.ts';
 import { OpenApi } from './apiserver/openapi/openapi.ts';
+import type { UserInfo } from './apiserver/resource.ts';
 import { definitions } from './apiserver/resources/index.ts';
 import { Schemas } from './apiserver/schema/schemas.ts';
 import { ApiServer } from './apiserver/server.ts';
+import type { Client } from './client/client.ts';
+import { apiResources } from './client/discovery.ts';
+import { controllerUser, InProcessClient, nodeUser } from './client/in-process-client.ts';
 import { Informers } from './client/informer.ts';
 import * as refs from './client/refs.ts';
 import { RealClock } from './clock.ts';
 import { latencies, SimulatedRuntime } from './containers/simulated-runtime.ts';
+import { standardControllers } from './controllers/index.ts';
+import { Kubelet, kubeletLatencies } from './kubelet/kubelet.ts';
+import { Kubelets } from './kubelet/kubelets.ts';
+import { kindNodes } from './kubelet/node/kind-nodes.ts';
 import { ClusterNetwork } from './network/cluster-network.ts';
-import { nodePlan } from './nodes.ts';
 import { openStorage } from './storage/open.ts';
 
 /** What a cluster is started with. All of it can be sent to another thread. */
@@ -24,18 +31,24 @@ export interface ClusterSettings {
   readonly speed: 'learner' | 'max';
   /** How many seconds of declared durations pass in one; 1 when absent. */
   readonly rate?: number;
+  /** Says on standard error what controllers and nodes could not do at once: for those who work on the cluster. */
+  readonly verbose?: boolean;
 }
+
+export type NodeAction = 'stop' | 'start' | 'partition';
 
 export interface RunningEmbeddedCluster {
   /** The administrator's, as YAML. */
   readonly kubeconfig: string;
   /** "v1.33.13" */
   readonly version: string;
-  node(action: 'stop' | 'start' | 'partition', name: string): Promise<void>;
+  node(action: NodeAction, name: string): Promise<void>;
   /** Resolves once nothing runs and everything is on disk. */
   stop(): Promise<void>;
 }
 
+/** kind's name for it, which its nodes' names begin with. */
+const clusterName = 'ordinal';
 /** For as long as a rehearsal may take, times its rate: see RealClock. */
 const headStart = 12 * 3600_000;
 
@@ -44,7 +57,7 @@ const headStart = 12 * 3600_000;
  * none looks for it.
  */
 export async function startCluster(settings: ClusterSettings): Promise<RunningEmbeddedCluster> {
-  const { folder, rate } = settings;
+  const { folder, rate, speed } = settings;
   const clock = new RealClock(rate && rate !== 1 ? { rate, headStart } : {});
   const { store, volumes } = await openStorage(clock, folder && join(folder, 'state'));
   const identity = loadIdentity(folder, clock);
@@ -69,32 +82,72 @@ export async function startCluster(settings: ClusterSettings): Promise<RunningEm
     openApi: (served) => new OpenApi(schemas, served),
   });
   const informers = new Informers(server.engine);
-  const runtime = new SimulatedRuntime({ clock, latencies: latencies[settings.speed] });
-  const plan = nodePlan();
+  const { engine, subresources, authorizer } = server;
+  const clientOf = (user: UserInfo, fieldManager: string): Client =>
+    new InProcessClient({ engine, subresources, authorizer, informers }, { user, fieldManager });
+  const failed = (where: string, error: unknown) => {
+    if (settings.verbose) console.error(`${where}:`, error);
+  };
+  const runtime = new SimulatedRuntime({ clock, latencies: latencies[speed] });
+  const machines = kindNodes(clusterName);
   const network = new ClusterNetwork({
     clock,
-    nodes: plan.map(({ name, address, podRange }) => ({ name, address, podRange })),
+    nodes: machines.map(({ name, address, podRange }) => ({ name, address, podRange })),
     services: informers.of(refs.services),
     endpointSlices: informers.of(refs.endpointSlices),
     namespaces: informers.of(refs.namespaces),
-    apiServer: { node: plan[0]!.name, port: 6443, accept: (connection) => server.accept(connection) },
+    apiServer: { node: machines[0]!.name, port: 6443, accept: (connection) => server.accept(connection) },
   });
   dialer.set(network);
-  void volumes;
-  void runtime;
+  const kubelets = machines.map(
+    (config) =>
+      new Kubelet({
+        config,
+        cluster: clusterName,
+        client: clientOf(nodeUser(config.name), 'kubelet'),
+        clock,
+        runtime,
+        network,
+        volumes,
+        latencies: kubeletLatencies[speed],
+        failed: (error) => failed(config.name, error),
+      }),
+  );
+  nodes.set(new Kubelets({ kubelets, pods: informers.of(refs.pods), clock, network }));
+  const controllers = standardControllers({
+    clock,
+    clientFor: (account) => clientOf(controllerUser(account), 'kube-controller-manager'),
+    resources: apiResources(engine.registry),
+    failed: (controller, key, error) => failed(`${controller} ${key}`, error),
+  });
 
   await server.bootstrap();
+  await Promise.all(kubelets.map((kubelet) => kubelet.start()));
+  for (const controller of controllers) controller.start();
   const port = await serve(server, settings, identity);
   return {
     kubeconfig: kubeconfig(identity, port),
     version: 'v1.33.13',
-    node: async () => {},
+    node: (action, name) => switchNode(kubelets, action, name),
     stop: async () => {
       await server.close();
+      await Promise.all([
+        ...controllers.map((controller) => controller.stop()),
+        ...kubelets.map((kubelet) => kubelet.stop()),
+      ]);
       informers.stop();
       await store.close();
     },
   };
+}
+
+async function switchNode(kubelets: readonly Kubelet[], action: NodeAction, name: string): Promise<void> {
+  const kubelet = kubelets.find((one) => one.name === name);
+  if (!kubelet) {
+    throw new Error(`There is no node "${name}". There are ${kubelets.map((one) => one.name).join(', ')}.`);
+  }
+  if (action === 'partition') kubelet.partition();
+  else await kubelet[action]();
 }
 
 /** On the port that was asked for, or the one of last time, or any. */
