@@ -46,8 +46,17 @@ function findChromium() {
 /** kubectl as the product finds it, downloads included. */
 async function findKubectl() {
   try {
-    const { findKubectl } = await run('src/clusters/kubectl.ts');
-    const { path } = await findKubectl({ progress: console.error });
+    const [{ findKubectl }, { cacheFolder }] = await Promise.all([
+      run('src/clusters/kubectl.ts'),
+      run('src/cli/paths.ts'),
+    ]);
+    const { path } = await findKubectl({
+      clusterVersion: 'v1.33.13',
+      env: process.env,
+      cacheFolder: cacheFolder(process.env, process.platform),
+      signal: new AbortController().signal,
+      progress: console.error,
+    });
     return path;
   } catch (error) {
     console.error(error instanceof Error ? error.message : error);
