@@ -20,6 +20,8 @@ const closeChannel = 255;
 export class Channels {
   readonly #socket: WebSocket;
   readonly #base64: boolean;
+  /** Of the channels that the client has not ended. */
+  readonly #open = new Map<number, Readable>();
   readonly #readers = new Map<number, Readable>();
 
   /** @param readable the channels that the client writes */
@@ -27,11 +29,15 @@ export class Channels {
     this.#socket = socket;
     this.#base64 = protocol.includes('base64');
     for (const channel of readable) {
-      this.#readers.set(channel, new Readable({ read: () => socket.resume() }));
+      const reader = new Readable({ read: () => socket.resume() });
+      // Nobody reads on: what still comes must not hold up the rest.
+      reader.on('close', () => this.#end(channel));
+      this.#readers.set(channel, reader);
+      this.#open.set(channel, reader);
     }
     socket.on('message', (message) => this.#receive(message as Buffer));
     socket.on('close', () => {
-      for (const reader of this.#readers.values()) reader.push(null);
+      for (const channel of readable) this.#end(channel);
     });
   }
 
@@ -50,6 +56,20 @@ export class Channels {
     return new Promise((resolve) => this.#send(channel, data, () => resolve()));
   }
 
+  /** Ends the connection, whatever the client may still have to say. */
+  close(): void {
+    this.#open.clear();
+    this.#socket.resume();
+    this.#socket.close(1000);
+  }
+
+  #end(channel: number): void {
+    const reader = this.#open.get(channel);
+    this.#open.delete(channel);
+    reader?.push(null);
+    this.#socket.resume();
+  }
+
   #send(channel: number, data: Buffer, callback: (error?: Error | null) => void): void {
     const done = (error?: Error | null) => callback(error ?? null);
     if (this.#socket.readyState !== this.#socket.OPEN) done();
@@ -62,13 +82,12 @@ export class Channels {
     const channel = this.#base64 ? message[0]! - 0x30 : message[0]!;
     const rest = message.subarray(1);
     if (channel === closeChannel && !this.#base64) {
-      const reader = this.#readers.get(rest[0] ?? -1);
-      if (reader && !reader.readableEnded) reader.push(null);
+      this.#end(rest[0] ?? -1);
       return;
     }
-    const reader = this.#readers.get(channel);
+    const reader = this.#open.get(channel);
     const data = this.#base64 ? Buffer.from(rest.toString(), 'base64') : rest;
-    if (!reader || reader.readableEnded || data.length === 0) return;
+    if (!reader || data.length === 0) return;
     if (!reader.push(data)) this.#socket.pause();
   }
 }

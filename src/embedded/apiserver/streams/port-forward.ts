@@ -62,6 +62,7 @@ function forwardStreams(transport: Duplex, dial: DialPort): void {
     const id = headers.get('requestid') ?? `${headers.get('port')}`;
     const pair = pairs.get(id) ?? {};
     pairs.set(id, pair);
+    stream.on('close', () => pairs.get(id) === pair && pairs.delete(id));
     if (headers.get('streamtype') === 'error') pair.error = stream;
     else pair.data = stream;
     if (!pair.data || !pair.error) return;
@@ -74,6 +75,7 @@ async function forwardPair(data: SpdyStream, error: SpdyStream, port: number, di
   // The client closes its half of the error stream at once and says nothing on it.
   error.resume();
   try {
+    if (!Number.isInteger(port) || port < 1 || port > 65_535) throw new Error('that is no port');
     const connection = await dial(port);
     await join(data, connection);
     error.end();

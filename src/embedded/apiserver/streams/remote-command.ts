@@ -70,7 +70,7 @@ function ending(status: object, protocol: string): Buffer {
 
 async function overWebSocket(upgrade: Upgrade, options: RemoteOptions): Promise<Remote> {
   const { socket, protocol } = await acceptWebSocket(upgrade, channelProtocols);
-  const channels = new Channels(socket, protocol, [0, 4]);
+  const channels = new Channels(socket, protocol, [...(options.stdin ? [0] : []), ...(options.tty ? [4] : [])]);
   const gone = new AbortController();
   socket.on('close', () => gone.abort(new Error('the client has gone')));
   const stdout = options.stdout ? channels.writer(1) : undefined;
@@ -89,7 +89,7 @@ async function overWebSocket(upgrade: Upgrade, options: RemoteOptions): Promise<
       await Promise.all([flushed(stdout), flushed(stderr)]);
       const words = ending(status, protocol);
       if (words.length > 0) await channels.send(3, words);
-      socket.close(1000);
+      channels.close();
     },
   };
 }

@@ -40,6 +40,12 @@ export class HeaderCodec {
   readonly #inflate: Inflate = createInflate({ dictionary, finishFlush: constants.Z_SYNC_FLUSH });
   readonly #deflate: Deflate = createDeflate({ dictionary, flush: constants.Z_SYNC_FLUSH });
 
+  constructor() {
+    // Whoever waits for a block is told; there may be nobody left to tell.
+    this.#inflate.on('error', () => {});
+    this.#deflate.on('error', () => {});
+  }
+
   /** @throws Error where the block is not what it should be */
   async read(block: Buffer): Promise<SpdyHeaders> {
     const plain = await through(this.#inflate, block);

@@ -21,7 +21,9 @@ export class SpdyConnection {
   readonly #streams = new Map<number, SpdyStream>();
   /** What is written goes out in the order in which it was asked for: packed headers depend on those before. */
   #writing: Promise<void> = Promise.resolve();
-  #resume: (() => void) | undefined;
+  /** Goes on reading, which waits for this stream. */
+  #held: { readonly stream: SpdyStream; readonly release: () => void } | undefined;
+  #ending = false;
 
   /** @param onStream called for each stream that the client opens, before any of its data */
   constructor(transport: Duplex, onStream: (stream: SpdyStream) => void) {
@@ -30,7 +32,10 @@ export class SpdyConnection {
     transport.on('close', () => this.close());
     void this.#readAll(onStream)
       .catch(() => {})
-      .finally(() => this.close());
+      .finally(() => {
+        this.close();
+        this.#headers.close();
+      });
   }
 
   /** Idempotent. */
@@ -38,11 +43,16 @@ export class SpdyConnection {
     this.#transport.destroy();
     for (const stream of this.#streams.values()) stream.destroy();
     this.#streams.clear();
-    this.#resume?.();
+    this.#release();
   }
 
-  /** Resolves once everything written so far has been handed to the transport; then it is ended. */
+  /**
+   * Resolves once everything written so far has been handed to the transport; then it is ended. What the client still
+   * sends is read and forgotten: breaking off would cost it what is on its way to it.
+   */
   async end(): Promise<void> {
+    this.#ending = true;
+    this.#release();
     await this.#writing;
     this.#transport.end();
   }
@@ -86,10 +96,10 @@ export class SpdyConnection {
     const id = body.readUInt32BE(0) & 0x7fffffff;
     const headers = await this.#headers.read(body.subarray(10));
     if (this.#streams.has(id) || this.#streams.size >= mostStreams) throw new Error(`SPDY stream ${id} is refused`);
-    const stream = new SpdyStream(id, headers, {
+    const stream: SpdyStream = new SpdyStream(id, headers, {
       send: (data, fin) => this.#send(dataFrame(id, fin ? flagFin : 0, data)),
       reset: () => void this.#send(control(types.rstStream, 0, numbers(id, 5))).catch(() => {}),
-      wanted: () => this.#resume?.(),
+      wanted: () => this.#release(stream),
       closed: () => void this.#streams.delete(id),
     });
     this.#streams.set(id, stream);
@@ -100,18 +110,21 @@ export class SpdyConnection {
 
   #data(id: number, flags: number, body: Buffer): Promise<void> | undefined {
     const stream = this.#streams.get(id);
-    if (!stream || stream.destroyed || stream.readableEnded) return undefined;
+    if (this.#ending || !stream || stream.destroyed || stream.readableEnded) return undefined;
     if (body.length > 0) stream.push(Buffer.from(body));
     if (flags & flagFin) stream.push(null);
     if (stream.readableLength <= mostWaiting) return undefined;
-    return new Promise<void>((resolve) => {
-      this.#resume = () => {
-        if (!stream.destroyed && stream.readableLength > mostWaiting) return;
-        this.#resume = undefined;
-        resolve();
-      };
-      stream.once('close', () => this.#resume?.());
+    return new Promise<void>((release) => {
+      this.#held = { stream, release };
     });
+  }
+
+  /** Goes on reading, if it was this stream (or any, without one) that held it up. */
+  #release(stream?: SpdyStream): void {
+    const held = this.#held;
+    if (!held || (stream && held.stream !== stream)) return;
+    this.#held = undefined;
+    held.release();
   }
 
   #reply(id: number): Promise<void> {
@@ -165,11 +178,17 @@ export class SpdyStream extends Duplex {
   }
 
   override _write(chunk: Buffer, _encoding: BufferEncoding, callback: (error?: Error) => void): void {
-    this.#outlet.send(chunk, false).then(() => callback(), callback);
+    this.#sendAll(chunk).then(() => callback(), callback);
   }
 
   override _final(callback: (error?: Error) => void): void {
     this.#outlet.send(Buffer.alloc(0), true).then(() => callback(), callback);
+  }
+
+  async #sendAll(data: Buffer): Promise<void> {
+    for (let at = 0; at < data.length; at += largestFrame) {
+      await this.#outlet.send(data.subarray(at, at + largestFrame), false);
+    }
   }
 
   override _destroy(error: Error | null, callback: (error?: Error | null) => void): void {
