@@ -106,6 +106,18 @@ function state(part) {
   };
 }
 
+/** Vite believes NODE_ENV, which running TypeScript leaves behind. @param {() => Promise<void>} build */
+async function forProduction(build) {
+  const { NODE_ENV } = process.env;
+  process.env.NODE_ENV = 'production';
+  try {
+    await build();
+  } finally {
+    if (NODE_ENV === undefined) delete process.env.NODE_ENV;
+    else process.env.NODE_ENV = NODE_ENV;
+  }
+}
+
 /** Builds what is stale, or all with `force`; names each part as it begins. @returns {Promise<string[]>} what was built */
 export async function buildStale({ force = false, log = console.error } = {}) {
   if (!existsSync(join(root, 'src'))) return []; // an installed package brings its dist/ along
@@ -117,7 +129,7 @@ export async function buildStale({ force = false, log = console.error } = {}) {
     if (!force && before && before.newest === now.newest && before.files === now.files) continue;
     log(`building ${part.name} …`);
     mkdirSync(dist, { recursive: true });
-    await part.build();
+    await forProduction(part.build);
     writeFileSync(stamp, JSON.stringify(now));
     built.push(part.name);
   }

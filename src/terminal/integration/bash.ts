@@ -64,6 +64,9 @@ __ordinal_prompt() {
   return $status
 }
 
+# The working folder lies deep in the data folder: a prompt that shows the whole path leaves no room to type.
+: "${'$'}{PROMPT_DIRTRIM:=2}"
+
 if (( BASH_VERSINFO[0] * 100 + BASH_VERSINFO[1] >= 501 )); then
   PROMPT_COMMAND=(__ordinal_precmd "${'$'}{PROMPT_COMMAND[@]}" __ordinal_prompt)
 else
