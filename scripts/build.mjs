@@ -1,7 +1,17 @@
 #!/usr/bin/env node
 // Builds what is stale into dist/: the schemas (from installed packages), the server (one bundle per entry), the web.
 // `npm ci` runs it through `prepare`, `npm start` before starting. `--force` builds everything.
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 
@@ -36,9 +46,7 @@ const parts = [
     from: ['package.json', 'package-lock.json', 'scripts/build.mjs', 'src'],
     build: async () => {
       const { build } = await import('vite');
-      for (const file of existsSync(dist) ? readdirSync(dist) : []) {
-        if (file.endsWith('.js')) rmSync(join(dist, file));
-      }
+      const fresh = mkdtempSync(join(dist, '.server-'));
       await build({
         root,
         configFile: false,
@@ -49,8 +57,7 @@ const parts = [
         build: {
           ssr: true,
           target: 'node20',
-          outDir: dist,
-          emptyOutDir: false,
+          outDir: fresh,
           minify: true,
           rolldownOptions: {
             input: entries(),
@@ -61,6 +68,7 @@ const parts = [
           },
         },
       });
+      replaceScripts(fresh);
     },
   },
   {
@@ -80,6 +88,14 @@ function entries() {
     'cluster-worker': join(root, 'src/embedded/worker.ts'),
     'tool-worker': join(root, 'src/embedded/containers/tools/tool-worker.js'),
   };
+}
+
+/** In one go, so that a program that starts meanwhile finds the old build or the new one. @param {string} fresh */
+function replaceScripts(fresh) {
+  const files = new Set(readdirSync(fresh));
+  for (const file of files) renameSync(join(fresh, file), join(dist, file));
+  for (const file of readdirSync(dist)) if (file.endsWith('.js') && !files.has(file)) rmSync(join(dist, file));
+  rmSync(fresh, { recursive: true });
 }
 
 /** @param {string} path @returns {{ newest: number, files: number }} */
