@@ -28,6 +28,11 @@ export function throwAny(errors: readonly unknown[]): void {
   if (errors.length > 1) throw new Failures(errors);
 }
 
+/** What one of several writes failed with, where it stands for all. */
+export function firstOf(error: unknown): unknown {
+  return error instanceof Failures ? firstOf(error.errors[0]) : error;
+}
+
 /** Waits for a write on something that may have gone already, which is fine. */
 export async function ignoreNotFound<T>(write: Promise<T>): Promise<T | undefined> {
   try {

@@ -1,6 +1,5 @@
 import type { ControllerRevision, Pod, StatefulSet } from '../../../kubernetes/objects.ts';
 import { controllerOf } from '../../../kubernetes/owners.ts';
-import { isPodReady, podCondition } from '../../../kubernetes/readiness.ts';
 import { LabelSelector } from '../../../kubernetes/selectors.ts';
 import type { Client, Controller, Informer, ResourceClient } from '../../client/client.ts';
 import { EventRecorder } from '../../client/events.ts';
@@ -8,6 +7,7 @@ import * as refs from '../../client/refs.ts';
 import type { WorkQueue } from '../../client/workqueue.ts';
 import type { Clock } from '../../clock.ts';
 import { adoptOne, claim } from '../shared/adoption.ts';
+import { untilNextAvailable } from '../shared/availability.ts';
 import type { ControllerContext } from '../shared/context.ts';
 import { settleAll } from '../shared/failures.ts';
 import { candidatesFor, watchDependents } from '../shared/owners.ts';
@@ -115,7 +115,8 @@ class StatefulSetSync {
     } finally {
       if (isStatusNews(set, status)) await this.#writer.updateStatus(set, status);
     }
-    this.#awaitAvailability(set, pods, queue);
+    const wait = untilNextAvailable(pods, set.spec.minReadySeconds ?? 0, this.#clock.now());
+    if (wait !== undefined) queue.addAfter(keyOf(set), wait);
   }
 
   /** Orphans among them are adopted. */
@@ -166,17 +167,5 @@ class StatefulSetSync {
 
   #fresh(revision: ControllerRevision): ControllerRevision {
     return this.#revisions.get(revision.metadata.namespace ?? '', revision.metadata.name) ?? revision;
-  }
-
-  /** Looks again when the next Pod will have been ready for minReadySeconds. */
-  #awaitAvailability(set: StatefulSet, pods: readonly Pod[], queue: WorkQueue): void {
-    const { minReadySeconds = 0 } = set.spec;
-    if (minReadySeconds === 0) return;
-    const now = this.#clock.now();
-    for (const pod of pods.filter(isPodReady)) {
-      const since = Date.parse(podCondition(pod.status, 'Ready')?.lastTransitionTime ?? '');
-      const available = since + minReadySeconds * 1000 + 1;
-      if (available > now) queue.addAfter(keyOf(set), available - now);
-    }
   }
 }
