@@ -64,6 +64,7 @@ export interface ResourceDefinition<T extends KubeObject = KubeObject> {
   readonly status?: {
     prepareForUpdate?(draft: T, current: T, context: WriteContext): void;
     validateUpdate?(object: T, current: T, context: WriteContext): FieldError[];
+    warnings?(object: T, current: T): string[];
   };
 
   /** GET/PUT/PATCH …/scale, as autoscaling/v1 Scale. */
@@ -80,6 +81,9 @@ export interface ResourceDefinition<T extends KubeObject = KubeObject> {
     /** Seconds; 0 deletes at once. `requested` is DeleteOptions.gracePeriodSeconds. */
     period(object: T, requested: number | undefined): number;
   };
+
+  /** Why objects of a name are never deleted: the PriorityClasses that the system itself needs. */
+  refuseDeletion?(name: string): string | undefined;
 
   /** DELETE answers with the object rather than with a Status: upstream's ReturnDeletedObject. */
   readonly returnsDeletedObject?: boolean;

@@ -157,7 +157,11 @@ export class ApiServer {
       plain: new PlainRoutes({
         discovery: new Discovery(registry),
         ...(source && {
-          openApi: { index: () => source().index(), document: (path: string) => source().document(path) },
+          openApi: {
+            index: () => source().index(),
+            document: (path: string) => source().document(path),
+            hash: (path: string) => source().hash(path),
+          },
         }),
         tokens,
         checks: this.#healthChecks(),

@@ -7,9 +7,10 @@ import { isObject } from '../json.ts';
 import { groupVersion } from '../registry.ts';
 import type { ResourceDefinition } from '../resource.ts';
 import { decode } from '../schema/decode.ts';
+import type { DecodeSource } from '../schema/decoder.ts';
 import { invalid } from '../validation/field.ts';
 import type { EngineParts } from './parts.ts';
-import type { Body, Caller, WriteOptions } from './request.ts';
+import type { Body, Caller, PatchOptions, WriteOptions } from './request.ts';
 
 /** What a body has to be. */
 export interface BodyKind {
@@ -57,13 +58,14 @@ export function decodePatched(
   patched: unknown,
   shown: () => string,
   duplicates: readonly string[],
-  options: WriteOptions,
+  options: PatchOptions,
   caller: Caller,
 ): KubeObject {
+  const source = options.type === 'strategic' ? 'strategic-merge-patch' : 'json';
   const fail = (why: string) => invalidObject({ group: '', kind: '' }, '', [invalid('patch', shown(), why)]);
   let decoded: ReturnType<typeof decodeValue>;
   try {
-    decoded = decodeValue(parts, expected, patched, {});
+    decoded = decodeValue(parts, expected, patched, {}, source);
   } catch (error) {
     if (!ApiError.is(error, 'BadRequest')) throw error;
     throw fail(error.message.replace(/^.*? cannot be handled as a \w+: /s, ''));
@@ -81,9 +83,10 @@ function decodeValue(
   expected: BodyKind | ResourceDefinition,
   value: unknown,
   { duplicates, text }: Partial<Body>,
+  source: DecodeSource = 'json',
 ): { object: KubeObject; complaints: readonly string[] } {
   // To Go, null is an object that says nothing.
-  if (value === null) return decodeValue(parts, expected, {}, { text });
+  if (value === null) return decodeValue(parts, expected, {}, { text }, source);
   if (!isObject(value)) {
     const type = Array.isArray(value) ? 'array' : typeof value;
     throw unrecognized(
@@ -121,6 +124,7 @@ function decodeValue(
     expected.schema,
     value,
     duplicates ? [...duplicates] : undefined,
+    source,
   );
   object.apiVersion = found.apiVersion;
   object.kind = found.kind;

@@ -1,6 +1,6 @@
 import type { KubeObject } from '../../../kubernetes/object.ts';
 import { ApiError, type Status } from '../../../kubernetes/status.ts';
-import { conflict, invalid as invalidObject, notFound } from '../failures.ts';
+import { conflict, forbidden, invalid as invalidObject, notFound } from '../failures.ts';
 import type { ResourceDefinition } from '../resource.ts';
 import { type FieldError, invalid, notSupported } from '../validation/field.ts';
 import { type Deletion, planDeletion } from './deletion.ts';
@@ -29,6 +29,8 @@ export async function remove(
   const dryRun = options.dryRun ?? false;
   const { namespace, name } = at;
   const request: WriteRequest = { parts, caller, definition, namespace, subresource: '', options: { dryRun } };
+  const refusal = definition.refuseDeletion?.(name);
+  if (refusal) throw forbidden(definition, name, refusal);
   let plan: Deletion | undefined;
   const marking = transact(parts, caller, definition, at, dryRun, (current, transaction) => {
     if (!current) throw notFound(definition, name);

@@ -50,7 +50,7 @@ export function statusStrategy(definition: ResourceDefinition): UpdateStrategy {
     confine: (draft, current) => keepAllBut(draft, current, ['metadata', 'status']),
     prepare: (draft, current, transaction) => definition.status?.prepareForUpdate?.(draft, current, transaction),
     validate: (object, current, transaction) => definition.status?.validateUpdate?.(object, current, transaction) ?? [],
-    warnings: () => [],
+    warnings: (object, current) => definition.status?.warnings?.(object, current) ?? [],
   };
 }
 

@@ -83,6 +83,7 @@ export class Front {
     const { plain, resources, connections, answers, bodies } = this.#options;
     if (!info.resource) return plain.serve(exchange, info.path);
     const definition = this.#definition(info);
+    if (definition.deprecation) exchange.warn(definition.deprecation);
     const { subresource } = info.resource;
     const virtual = this.#virtual.get(qualifiedName(definition));
     if (virtual) {

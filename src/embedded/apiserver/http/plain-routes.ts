@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { unknownPath } from '../../../kubernetes/errors.ts';
 import { ApiError } from '../../../kubernetes/status.ts';
 import { issuer, type ServiceAccountTokens } from '../auth/service-account-tokens.ts';
@@ -12,6 +11,8 @@ export interface OpenApiSource {
   index(): object;
   /** /openapi/v3/PATH: "api/v1", "apis/apps/v1" */
   document(path: string): object | undefined;
+  /** Of the document, as the index tells it. */
+  hash(path: string): string;
 }
 
 export interface PlainRouteOptions {
@@ -148,15 +149,19 @@ export class PlainRoutes {
     if (!document) {
       const value = openApi.document(path);
       if (!value) return this.#notFound(exchange);
-      const bytes = Buffer.from(JSON.stringify(value));
-      document = { bytes, etag: `"${createHash('sha512').update(bytes).digest('hex').toUpperCase()}"` };
+      document = { bytes: Buffer.from(JSON.stringify(value)), etag: JSON.stringify(openApi.hash(path)) };
       this.#documents.set(path, document);
     }
     const { bytes, etag } = document;
-    const immutable = exchange.query.has('hash');
+    const asked = exchange.query.get('hash');
+    if (asked && JSON.stringify(asked) !== etag) {
+      const location = `/openapi/v3/${path}?hash=${JSON.parse(etag)}`;
+      const headers = exchange.headers('application/json', { ETag: etag, Location: location, Vary: 'Accept' });
+      return exchange.send(301, Buffer.alloc(0), headers);
+    }
     const headers = {
       ...exchange.headers('application/json'),
-      ...(immutable && { 'Cache-Control': 'public, immutable' }),
+      ...(asked && { 'Cache-Control': 'public, immutable' }),
       ETag: etag,
       Vary: 'Accept-Encoding, Accept',
     };

@@ -54,7 +54,7 @@ function hasNameColumn({ columns }: ResourceDefinition): boolean {
 function columnDefinitions(definition: ResourceDefinition): object[] {
   const own = definition.columns.map(({ name, type, format, description, priority }) => ({
     name,
-    type: type === 'date' ? 'string' : type,
+    type,
     format: format ?? '',
     description,
     priority,

@@ -25,11 +25,9 @@ export async function serveVirtual(
     return exchange.sendValue(201, await create(exchange, namespace, body, options), format);
   }
   if (verb === 'list' && list) {
-    exchange.warn(`v1 ${definition.kind} is deprecated in v1.19+`);
     return answers.list(exchange, definition, { items: list(), resourceVersion: '' }, format);
   }
   if (verb === 'get' && list) {
-    exchange.warn(`v1 ${definition.kind} is deprecated in v1.19+`);
     const found = list().find(({ metadata }) => metadata.name === name);
     if (!found) throw notFound(definition, name);
     return answers.object(exchange, 200, definition, found, format);

@@ -8,6 +8,8 @@ import {
   validateIngressStatusUpdate,
   validateIngressUpdate,
 } from '../validation/ingress.ts';
+import { ipWarnings } from '../validation/ip.ts';
+
 import { ageColumn, column } from './columns/common.ts';
 import { countGeneration, keepStatus } from './defaults/strategies.ts';
 
@@ -43,7 +45,13 @@ export const ingress = defineResource<Ingress>({
     return [`annotation ${goQuote(ingressClassAnnotation)} is deprecated, please use 'spec.ingressClassName' instead`];
   },
 
-  status: { validateUpdate: validateIngressStatusUpdate },
+  status: {
+    validateUpdate: validateIngressStatusUpdate,
+    warnings: ({ status }) =>
+      (status?.loadBalancer?.ingress ?? []).flatMap(({ ip }, index) =>
+        ip ? ipWarnings(`status.loadBalancer.ingress[${index}]`, ip) : [],
+      ),
+  },
 
   columns: [
     column(

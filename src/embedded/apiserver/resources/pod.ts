@@ -3,6 +3,7 @@ import type { Pod, PodAffinityTerm } from '../../../kubernetes/objects.ts';
 import { timestamp } from '../../clock.ts';
 import { defineResource } from '../resource.ts';
 import { semanticEqual } from '../validation/equality.ts';
+import { ipWarnings } from '../validation/ip.ts';
 import { validatePodCreate } from '../validation/pod.ts';
 import { validatePodStatusUpdate } from '../validation/pod-status.ts';
 import { validatePodUpdate } from '../validation/pod-update.ts';
@@ -65,6 +66,10 @@ export const pod = defineResource<Pod>({
       dropDisabledStatusFields(draft.status);
     },
     validateUpdate: validatePodStatusUpdate,
+    warnings: ({ status }) =>
+      (['podIPs', 'hostIPs'] as const).flatMap((field) =>
+        (status?.[field] ?? []).flatMap(({ ip }, index) => ipWarnings(`status.${field}[${index}].ip`, ip ?? '')),
+      ),
   },
 
   gracefulDeletion: {

@@ -45,6 +45,9 @@ export const priorityclass = defineResource<PriorityClass>({
     return [...errors, ...validateImmutable('string', preemptionPolicy, current.preemptionPolicy, 'preemptionPolicy')];
   },
 
+  refuseDeletion: (name) =>
+    systemClasses.has(name) ? 'this is a system priority class and cannot be deleted' : undefined,
+
   columns: [
     column(
       'Value',

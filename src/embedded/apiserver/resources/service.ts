@@ -58,7 +58,13 @@ export const service = defineResource<Service>({
   warnings,
   allowCreateOnUpdate: true,
 
-  status: { validateUpdate: validateServiceStatusUpdate },
+  status: {
+    validateUpdate: validateServiceStatusUpdate,
+    warnings: ({ status }) =>
+      (status?.loadBalancer?.ingress ?? []).flatMap(({ ip }, index) =>
+        ip ? ipWarnings(`status.loadBalancer.ingress[${index}]`, ip) : [],
+      ),
+  },
 
   returnsDeletedObject: true,
   holds: heldByService,

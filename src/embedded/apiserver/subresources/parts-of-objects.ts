@@ -3,6 +3,7 @@ import type { CertificateSigningRequest, Pod } from '../../../kubernetes/objects
 import type { Engine } from '../engine/engine.ts';
 import { keepAllBut, mainStrategy, type UpdateStrategy } from '../engine/update.ts';
 import type { ResourceDefinition } from '../resource.ts';
+import { certificateApproval } from '../resources/certificatesigningrequest.ts';
 import { ephemeralContainers, type PodSubresourceStrategy, resize } from '../resources/pod-subresources.ts';
 import type { SubresourceHandler } from './handler.ts';
 
@@ -72,13 +73,14 @@ export function approvalHandler(engine: Engine): SubresourceHandler {
     ...mainStrategy(definition),
     subresource: 'approval',
     allowCreate: false,
-    confine: (draft, current) => {
-      const { conditions } = (draft as CertificateSigningRequest).status ?? {};
-      keepAllBut(draft, current, ['metadata']);
-      const { status } = current as CertificateSigningRequest;
-      (draft as CertificateSigningRequest).status = { ...status, ...(conditions && { conditions }) };
-    },
-    prepare: () => {},
+    prepare: (draft, current, transaction) =>
+      certificateApproval.prepareForUpdate(
+        draft as CertificateSigningRequest,
+        current as CertificateSigningRequest,
+        transaction,
+      ),
+    validate: (object, current) =>
+      certificateApproval.validateUpdate(object as CertificateSigningRequest, current as CertificateSigningRequest),
     warnings: () => [],
   }));
 }
