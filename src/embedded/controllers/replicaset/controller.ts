@@ -96,7 +96,7 @@ function replicator<T extends Replicator>(context: ControllerContext, which: Rep
     if (isStatusNews(owner, status)) {
       // It may have been scaled while its Pods were looked after, which is no reason not to say what there is of them.
       const newest = owners.get(namespace, name);
-      if (newest?.metadata.uid === owner.metadata.uid) await ownerClient.updateStatus({ ...newest, status });
+      if (newest?.metadata.uid === owner.metadata.uid) await ownerClient.updateStatus({ ...newest, status } as T);
     }
     if (failure !== undefined) throw failure;
     const wait = untilNextAvailable(active, owner.spec.minReadySeconds ?? 0, clock.now());
