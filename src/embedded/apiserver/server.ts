@@ -49,9 +49,14 @@ export interface ApiServerOptions {
   openApi?(definitions: readonly ResourceDefinition[]): OpenApiSource;
   /** Names the server answers to besides its own: a tunnel's, for instance. */
   readonly hosts?: readonly string[];
+  /** Milliseconds until a client that has not sent its headers, or all of its request, is cut off. */
+  readonly patience?: { readonly headers: number; readonly request: number };
   /** Told of errors that are the server's own. */
   onError?(error: unknown): void;
 }
+
+/** As long as kube-apiserver waits for headers; requests with large bodies get longer. */
+const defaultPatience = { headers: 32_000, request: 300_000 };
 
 /** A Kubernetes API server: everything from the store up to HTTPS. */
 export class ApiServer {
@@ -65,7 +70,7 @@ export class ApiServer {
   #bootstrapped = false;
 
   constructor(options: ApiServerOptions) {
-    const { store, clock, schemas, identity } = options;
+    const { store, clock, schemas, identity, patience = defaultPatience } = options;
     const registry = new Registry([...options.definitions, ...virtualDefinitions]);
     this.#rbac = new Rbac(store);
     this.authorizer = new Authorizer(this.#rbac, nodeRules());
@@ -85,6 +90,11 @@ export class ApiServer {
         keepAliveTimeout: 600_000,
         // Commands travel in the query: as much as Go takes.
         maxHeaderSize: 1024 * 1024,
+        // Clients that send a byte now and then hold nothing but their own connection, and that not for ever.
+        handshakeTimeout: patience.headers,
+        headersTimeout: patience.headers,
+        requestTimeout: patience.request,
+        connectionsCheckingInterval: Math.min(patience.headers, 5000),
       },
       this.#front.handle,
     );

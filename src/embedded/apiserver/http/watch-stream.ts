@@ -10,7 +10,7 @@ import type { Encoder } from './encoding.ts';
 import type { Format } from './negotiation.ts';
 import { type IncludeObject, partialMetadata, table } from './tables.ts';
 
-/** Bytes that may wait for a slow client before its watch is ended, so that it starts anew. */
+/** Bytes of changes that may wait for a slow client before its watch is ended, so that it starts anew. */
 const backlogLimit = 16 * 1024 * 1024;
 
 export interface WatchStreamOptions {
@@ -36,6 +36,8 @@ export class WatchStream implements WatchSink {
   #finishing = false;
   #ended = false;
   #headers = true;
+  /** Bytes that it may be behind: what it began with, however much that was, and as many changes as the limit lets wait. */
+  #allowance: number | undefined;
 
   constructor(response: ServerResponse, options: WatchStreamOptions) {
     this.#response = response;
@@ -121,11 +123,12 @@ export class WatchStream implements WatchSink {
     if (this.#ended) return;
     const bytes = this.#waiting.length === 1 ? this.#waiting[0]! : Buffer.concat(this.#waiting);
     this.#waiting = [];
+    this.#allowance ??= bytes.length + backlogLimit;
     if (bytes.length > 0) this.#response.write(bytes);
     if (this.#finishing) {
       this.#close();
       this.#response.end();
-    } else if (this.#response.writableLength > backlogLimit) {
+    } else if (this.#response.writableLength > this.#allowance) {
       this.#close();
       this.#response.destroy();
     }

@@ -6,8 +6,9 @@ import type { Dialer, NodeBackend } from '../../../../src/embedded/apiserver/nod
 import { OpenApi } from '../../../../src/embedded/apiserver/openapi/openapi.ts';
 import type { ResourceDefinition } from '../../../../src/embedded/apiserver/resource.ts';
 import { Schemas } from '../../../../src/embedded/apiserver/schema/schemas.ts';
-import { ApiServer } from '../../../../src/embedded/apiserver/server.ts';
+import { ApiServer, type ApiServerOptions } from '../../../../src/embedded/apiserver/server.ts';
 import { RealClock } from '../../../../src/embedded/clock.ts';
+import type { Backend } from '../../../../src/embedded/storage/backend.ts';
 import { VersionedStore } from '../../../../src/embedded/storage/versioned-store.ts';
 import { allDefinitions } from '../definitions.ts';
 
@@ -33,7 +34,7 @@ const identity = createServerIdentity(clock);
 /** An API server on a port of its own, with a client for it. */
 export class TestServer {
   readonly api: ApiServer;
-  readonly store = new VersionedStore({ clock, freeze: true });
+  readonly store: VersionedStore;
   readonly errors: unknown[] = [];
   readonly identity = identity;
   readonly agent = new Agent({ ca: identity.ca, keepAlive: true });
@@ -44,12 +45,18 @@ export class TestServer {
     dialer = { dial: () => Promise.reject(Object.assign(new Error('refused'), { code: 'ECONNREFUSED' })) },
     definitions = allDefinitions,
     openApi = false,
+    backend,
+    patience,
   }: {
     nodes?: Partial<NodeBackend>;
     dialer?: Dialer;
     definitions?: readonly ResourceDefinition[];
     openApi?: boolean;
+    /** Where objects are kept; in memory when absent. */
+    backend?: Backend;
+    patience?: ApiServerOptions['patience'];
   } = {}) {
+    this.store = new VersionedStore({ clock, freeze: true, ...(backend && { backend }) });
     this.api = new ApiServer({
       store: this.store,
       clock,
@@ -66,6 +73,7 @@ export class TestServer {
         ...nodes,
       } as NodeBackend,
       dialer,
+      ...(patience && { patience }),
       ...(openApi && { openApi: (served: readonly ResourceDefinition[]) => new OpenApi(schemas, served) }),
       onError: (error) => this.errors.push(error),
     });
