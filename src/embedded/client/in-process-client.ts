@@ -60,6 +60,14 @@ export function controllerUser(name: string): UserInfo {
   };
 }
 
+/** Who a part of the control plane is: each controller its account, the scheduler a user of its own. */
+export function componentIdentity(component: string): Identity {
+  if (component === 'kube-scheduler') {
+    return { user: { name: 'system:kube-scheduler', groups: ['system:authenticated'] }, fieldManager: component };
+  }
+  return { user: controllerUser(component), fieldManager: 'kube-controller-manager' };
+}
+
 /** The user a node's kubelet is. */
 export function nodeUser(node: string): UserInfo {
   return { name: `system:node:${node}`, groups: ['system:nodes', 'system:authenticated'] };

@@ -11,7 +11,7 @@ import { Schemas } from '../../../src/embedded/apiserver/schema/schemas.ts';
 import { standardSubresources } from '../../../src/embedded/apiserver/subresources/standard.ts';
 import type { Client, Controller, ResourceRef } from '../../../src/embedded/client/client.ts';
 import { apiResources } from '../../../src/embedded/client/discovery.ts';
-import { controllerUser, InProcessClient } from '../../../src/embedded/client/in-process-client.ts';
+import { componentIdentity, InProcessClient } from '../../../src/embedded/client/in-process-client.ts';
 import { Informers } from '../../../src/embedded/client/informer.ts';
 import * as refs from '../../../src/embedded/client/refs.ts';
 import { ManualClock } from '../../../src/embedded/clock.ts';
@@ -49,12 +49,11 @@ export class TestCluster {
     this.engine = new Engine({ store, clock, schemas, registry, admission: standardAdmission(this.#authorizer) });
     this.#informers = new Informers(this.engine);
     this.client = this.clientAs('kubernetes-admin', ['system:masters'], 'kubectl');
-    this.nodes = new FakeNodes(this.client, this.clock);
     this.context = {
       clock,
       clientFor: (account) => {
-        const { name, groups } = controllerUser(account);
-        return this.clientAs(name, groups, 'kube-controller-manager');
+        const { user, fieldManager } = componentIdentity(account);
+        return this.clientAs(user.name, user.groups ?? [], fieldManager);
       },
       resources: apiResources(registry),
       failed: (controller, key, error) => {
@@ -62,6 +61,8 @@ export class TestCluster {
       },
     };
     this.#controllers = controllers.map((create) => create(this.context));
+    const scheduled = this.#controllers.some(({ name }) => name === 'kube-scheduler');
+    this.nodes = new FakeNodes(this.client, this.clock, { scheduled });
   }
 
   /** Begins with what every cluster has, then lets everybody work. */

@@ -4,7 +4,10 @@ import { type Clock, timestamp } from '../../../src/embedded/clock.ts';
 import type { Pod, PodStatus } from '../../../src/kubernetes/objects.ts';
 import { ApiError } from '../../../src/kubernetes/status.ts';
 
-/** Nodes that say Pods are running without running them, and a scheduler that takes the next node in turn. */
+/**
+ * Nodes that say Pods are running without running them and, where there is no other, a scheduler that takes the next
+ * node in turn.
+ */
 export class FakeNodes {
   /** Pods that stay Pending, run without being ready, or do not end: by name. */
   readonly unscheduled = new Set<string>();
@@ -14,12 +17,15 @@ export class FakeNodes {
   readonly log: string[] = [];
   readonly #client: Client;
   readonly #clock: Clock;
+  readonly #scheduled: boolean;
   #next = 0;
   #unsubscribe = () => {};
 
-  constructor(client: Client, clock: Clock) {
+  /** @param options `scheduled`: whether somebody else gives Pods their nodes */
+  constructor(client: Client, clock: Clock, { scheduled = false }: { scheduled?: boolean } = {}) {
     this.#client = client;
     this.#clock = clock;
+    this.#scheduled = scheduled;
   }
 
   start(): void {
@@ -78,7 +84,7 @@ export class FakeNodes {
     if (metadata.deletionTimestamp) {
       if (!this.lingering.has(name)) this.#try(this.#end(pod));
     } else if (!spec.nodeName) {
-      if (this.unscheduled.has(name)) return;
+      if (this.#scheduled || this.unscheduled.has(name)) return;
       const target = { apiVersion: 'v1', kind: 'Node', name: `worker-${this.#next++ % 3}` };
       const binding = { apiVersion: 'v1', kind: 'Binding', metadata: { name, namespace }, target };
       this.#try(this.#client.resource(refs.pods).createSubresource(namespace, name, 'binding', binding));
