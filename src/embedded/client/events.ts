@@ -1,3 +1,4 @@
+import { randomInt } from 'node:crypto';
 import type { Event } from '../../kubernetes/objects.ts';
 import { ApiError } from '../../kubernetes/status.ts';
 import { type Clock, microTimestamp, timestamp } from '../clock.ts';
@@ -50,6 +51,8 @@ export class EventRecorder {
   /** Writes happen one after the other, so that a count is patched onto an event that exists. */
   #writing: Promise<void> = Promise.resolve();
   #lastName = 0n;
+  /** The clock shows milliseconds. What is finer tells recorders apart that speak of the same object at the same time. */
+  readonly #offset = BigInt(randomInt(1_000_000));
 
   constructor(options: EventRecorderOptions) {
     this.#options = options;
@@ -135,7 +138,7 @@ export class EventRecorder {
 
   /** The time in nanoseconds, in hexadecimal digits, as client-go ends an event's name. */
   #unique(): string {
-    const now = BigInt(this.#options.clock.now()) * 1_000_000n;
+    const now = BigInt(this.#options.clock.now()) * 1_000_000n + this.#offset;
     this.#lastName = now > this.#lastName ? now : this.#lastName + 1n;
     return this.#lastName.toString(16);
   }
