@@ -9,6 +9,8 @@ export interface ControllerContext {
   clientFor(account: string): Client;
   /** Everything that is served. */
   readonly resources: readonly ApiResource[];
+  /** PEM of the certificate authority that vouches for the API server, published to every namespace. */
+  readonly rootCA?: string;
   /** Told of what could not be done, before it is tried again. */
   failed?(controller: string, key: string, error: unknown): void;
 }
