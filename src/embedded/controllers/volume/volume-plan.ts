@@ -61,7 +61,8 @@ function decideDeletion({ metadata, spec }: PersistentVolume): Reclaim {
   if (spec.csi) return { do: 'keep' };
   if (!spec.hostPath) {
     const { name } = metadata;
-    return fail(`error getting deleter volume plugin for volume "${name}": no deletable volume plugin matched`);
+    const matched = spec.nfs ? 'deletable volume plugin' : 'volume plugin';
+    return fail(`error getting deleter volume plugin for volume "${name}": no ${matched} matched`);
   }
   const { path } = spec.hostPath;
   if (/\/tmp\/.+/.test(path)) return { do: 'delete' };
