@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import * as refs from '../../../../src/embedded/client/refs.ts';
 import { disruptionController } from '../../../../src/embedded/controllers/disruption/controller.ts';
 import { statefulSetController } from '../../../../src/embedded/controllers/statefulset/controller.ts';
-import type { PodDisruptionBudget, StatefulSet } from '../../../../src/kubernetes/objects.ts';
+import type { Pod, PodDisruptionBudget, StatefulSet } from '../../../../src/kubernetes/objects.ts';
 import { TestCluster } from '../cluster.ts';
 
 let cluster: TestCluster;
@@ -33,7 +33,7 @@ const budget = (spec: PodDisruptionBudget['spec']): PodDisruptionBudget => ({
   spec: { selector: { matchLabels: { app: 'kubia' } }, ...spec },
 });
 
-const pod = (name: string, labels = { app: 'kubia' }) => ({
+const pod = (name: string, labels = { app: 'kubia' }): Pod => ({
   apiVersion: 'v1',
   kind: 'Pod',
   metadata: { name, labels },
