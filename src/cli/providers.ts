@@ -20,7 +20,7 @@ export interface ProviderSettings {
 export function createProvider(name: ProviderName, settings: ProviderSettings): ClusterProvider {
   switch (name) {
     case 'embedded':
-      return new EmbeddedProvider({ ...settings, distFolder });
+      return new EmbeddedProvider({ ...settings, distFolder, verbose: Boolean(process.env.ORDINAL_VERBOSE) });
   }
 }
 

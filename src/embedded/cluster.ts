@@ -3,18 +3,19 @@ import { mastersGroup } from './apiserver/auth/authorizer.ts';
 import { type ClusterIdentity, kubeconfig, loadIdentity, saveIdentity } from './apiserver/identity.ts';
 import type { Dialer, NodeBackend } from './apiserver/node-backend.ts';
 import { OpenApi } from './apiserver/openapi/openapi.ts';
-import type { UserInfo } from './apiserver/resource.ts';
 import { definitions } from './apiserver/resources/index.ts';
 import { Schemas } from './apiserver/schema/schemas.ts';
 import { ApiServer } from './apiserver/server.ts';
 import type { Client } from './client/client.ts';
 import { apiResources } from './client/discovery.ts';
-import { controllerUser, InProcessClient, nodeUser } from './client/in-process-client.ts';
+import { componentIdentity, type Identity, InProcessClient, nodeUser } from './client/in-process-client.ts';
 import { Informers } from './client/informer.ts';
 import * as refs from './client/refs.ts';
 import { RealClock } from './clock.ts';
 import { latencies, SimulatedRuntime } from './containers/simulated-runtime.ts';
 import { standardControllers } from './controllers/index.ts';
+import { schedulerController } from './controllers/scheduler/controller.ts';
+import type { ControllerContext } from './controllers/shared/context.ts';
 import { Kubelet, kubeletLatencies } from './kubelet/kubelet.ts';
 import { Kubelets } from './kubelet/kubelets.ts';
 import { kindNodes } from './kubelet/node/kind-nodes.ts';
@@ -49,6 +50,8 @@ export interface RunningEmbeddedCluster {
 
 /** kind's name for it, which its nodes' names begin with. */
 const clusterName = 'ordinal';
+/** Milliseconds to make a volume. */
+const provisioning = { learner: 150, max: 0 };
 /** For as long as a rehearsal may take, times its rate: see RealClock. */
 const headStart = 12 * 3600_000;
 
@@ -83,8 +86,8 @@ export async function startCluster(settings: ClusterSettings): Promise<RunningEm
   });
   const informers = new Informers(server.engine);
   const { engine, subresources, authorizer } = server;
-  const clientOf = (user: UserInfo, fieldManager: string): Client =>
-    new InProcessClient({ engine, subresources, authorizer, informers }, { user, fieldManager });
+  const clientOf = (identity: Identity): Client =>
+    new InProcessClient({ engine, subresources, authorizer, informers }, identity);
   const failed = (where: string, error: unknown) => {
     if (settings.verbose) console.error(`${where}:`, error);
   };
@@ -104,7 +107,7 @@ export async function startCluster(settings: ClusterSettings): Promise<RunningEm
       new Kubelet({
         config,
         cluster: clusterName,
-        client: clientOf(nodeUser(config.name), 'kubelet'),
+        client: clientOf({ user: nodeUser(config.name), fieldManager: 'kubelet' }),
         clock,
         runtime,
         network,
@@ -114,12 +117,17 @@ export async function startCluster(settings: ClusterSettings): Promise<RunningEm
       }),
   );
   nodes.set(new Kubelets({ kubelets, pods: informers.of(refs.pods), clock, network }));
-  const controllers = standardControllers({
+  const context: ControllerContext = {
     clock,
-    clientFor: (account) => clientOf(controllerUser(account), 'kube-controller-manager'),
+    clientFor: (component) => clientOf(componentIdentity(component)),
     resources: apiResources(engine.registry),
+    rootCA: identity.server.ca,
     failed: (controller, key, error) => failed(`${controller} ${key}`, error),
-  });
+  };
+  const controllers = [
+    schedulerController(context),
+    ...standardControllers(context, { volumes, latency: provisioning[speed] }),
+  ];
 
   await server.bootstrap();
   await Promise.all(kubelets.map((kubelet) => kubelet.start()));
