@@ -80,9 +80,10 @@ export class Exchange implements Caller {
         else chunks.push(chunk);
       });
       request.on('end', () => resolve(chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks)));
-      request.on('error', reject);
+      const brokenOff = () => reject(new ApiError(400, 'BadRequest', 'the request ended before its body did'));
+      request.on('error', brokenOff);
       request.on('close', () => {
-        if (!request.complete) reject(new ApiError(400, 'BadRequest', 'the request ended before its body did'));
+        if (!request.complete) brokenOff();
       });
     });
   }
