@@ -96,7 +96,7 @@ export class Binder {
         throw new Error(`failed to check binding: could not find v1.PersistentVolume "${volume.metadata.name}"`);
       this.#ensureReachable(current, node);
       if (!current.spec.claimRef?.uid) throw new Error(`ClaimRef got reset for pv "${volume.metadata.name}"`);
-      if (!isFullyBound(this.#claim(claim))) return false;
+      if (!isSettled(this.#claim(claim))) return false;
     }
     for (const claim of plan.provisions) {
       const current = this.#claim(claim);
@@ -106,7 +106,7 @@ export class Binder {
       const { volumeName } = current.spec;
       const volume = volumeName && this.#volume(volumeName);
       if (volume) this.#ensureReachable(volume, node);
-      if (!volume || !isFullyBound(current)) return false;
+      if (!volume || !isSettled(current)) return false;
     }
     return true;
   }
@@ -163,4 +163,12 @@ export class Binder {
 
 function abandonedOr(error: unknown, describe: (why: string) => string): Error {
   return error instanceof Abandoned ? error : new Error(describe(messageOf(error)), { cause: error });
+}
+
+/**
+ * Bound, and said so: the status follows the binding at once, but the kubelet, which looks at it, may be quicker than
+ * any real one.
+ */
+function isSettled(claim: PersistentVolumeClaim): boolean {
+  return isFullyBound(claim) && claim.status?.phase === 'Bound';
 }
