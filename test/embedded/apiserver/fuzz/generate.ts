@@ -83,6 +83,10 @@ const nasty: readonly Json[] = [
 ];
 const keys = ['__proto__', 'constructor', 'prototype', 'toString', 'hasOwnProperty', '$patch', '$retainKeys', ''];
 
+function nastyValue(random: Random): Json {
+  return structuredClone(random.pick(nasty));
+}
+
 export function polluting(): Json {
   return JSON.parse(
     '{"__proto__":{"polluted":"yes"},"constructor":{"prototype":{"polluted":"yes"}},"a":{"__proto__":{"polluted":1}}}',
@@ -116,7 +120,7 @@ function bendOnce(value: Json, random: Random): Json {
       delete value[key];
       break;
     case 1:
-      define(value, random.pick(keys), random.chance(2) ? polluting() : random.pick(nasty));
+      define(value, random.pick(keys), random.chance(2) ? polluting() : nastyValue(random));
       break;
     default:
       define(value, key, bendOnce(value[key]!, random));
@@ -133,14 +137,14 @@ function replacement(value: Json, random: Random): Json {
     case 2:
       return typeof value === 'string' ? value + random.pick(['', '\n', '-', '.', '/', '\u202e', 'é']) : [value];
     case 3:
-      return Array.from({ length: random.below(50) }, () => random.pick(nasty));
+      return Array.from({ length: random.below(50) }, () => nastyValue(random));
     default:
-      return random.pick(nasty);
+      return nastyValue(random);
   }
 }
 
 function deep(levels: number, random: Random): Json {
-  let value: Json = random.pick(nasty);
+  let value: Json = nastyValue(random);
   for (let i = 0; i < levels; i++) value = random.chance(2) ? [value] : { a: value };
   return value;
 }
@@ -378,7 +382,7 @@ function jsonPatch(object: Json, random: Random): Json {
       op: random.pick(['add', 'remove', 'replace', 'move', 'copy', 'test', 'nope', '__proto__']),
       path,
       ...(random.chance(2) && { from: pointer(object, random) }),
-      ...(!random.chance(5) && { value: random.chance(3) ? polluting() : random.pick(nasty) }),
+      ...(!random.chance(5) && { value: random.chance(3) ? polluting() : nastyValue(random) }),
     };
   }) as Json;
 }

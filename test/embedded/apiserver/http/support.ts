@@ -151,3 +151,37 @@ export const configMap = (name: string, data?: Record<string, string>) => ({
   metadata: { name },
   ...(data && { data }),
 });
+
+/** A watch over HTTP: calls back with each of its events. Returns how to end it. */
+export function follow(server: TestServer, path: string, onEvent: (event: WatchedEvent) => void): () => void {
+  const outgoing = request({
+    host: '127.0.0.1',
+    port: server.port,
+    path,
+    ca: server.identity.ca,
+    headers: { authorization: 'Bearer admin' },
+  });
+  outgoing.on('error', () => {});
+  outgoing.on('response', (response) => {
+    let parts: string[] = [];
+    response.setEncoding('utf8');
+    response.on('error', () => {});
+    response.on('data', (chunk: string) => {
+      const lines = chunk.split('\n');
+      for (const [i, line] of lines.entries()) {
+        parts.push(line);
+        if (i === lines.length - 1) continue;
+        onEvent(JSON.parse(parts.join('')));
+        parts = [];
+      }
+    });
+  });
+  outgoing.end();
+  return () => outgoing.destroy();
+}
+
+export interface WatchedEvent {
+  readonly type: string;
+  // biome-ignore lint/suspicious/noExplicitAny: whatever the server says
+  readonly object: any;
+}
