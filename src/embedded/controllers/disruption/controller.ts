@@ -1,6 +1,6 @@
 import type { Pod, PodDisruptionBudget } from '../../../kubernetes/objects.ts';
 import { withPodCondition } from '../../../kubernetes/readiness.ts';
-import { LabelSelector, type LabelSelectorLike } from '../../../kubernetes/selectors.ts';
+import { LabelSelector } from '../../../kubernetes/selectors.ts';
 import { ApiError } from '../../../kubernetes/status.ts';
 import type { Controller } from '../../client/client.ts';
 import { EventRecorder } from '../../client/events.ts';
@@ -10,6 +10,7 @@ import { timestamp } from '../../clock.ts';
 import type { ControllerContext } from '../shared/context.ts';
 import { messageOf } from '../shared/failures.ts';
 import { keyOf, reconciler, splitKey } from '../shared/reconciler.ts';
+import { selectorText } from '../shared/selector-text.ts';
 import {
   countHealthy,
   type Expectation,
@@ -97,7 +98,7 @@ export function disruptionController(context: ControllerContext): Controller {
     try {
       const expectation = expectationOf(budget, selected, (reference) => scales.scaleOf(namespace, reference));
       if (expectation.unmanaged.length > 0) {
-        const selector = printSelector(budget.spec.selector);
+        const selector = selectorText(budget.spec.selector);
         recorder.event(
           budget,
           'Warning',
@@ -153,20 +154,4 @@ export function disruptionController(context: ControllerContext): Controller {
       }),
     ],
   });
-}
-
-/** %v of a *metav1.LabelSelector. */
-function printSelector(selector: LabelSelectorLike | undefined): string {
-  if (!selector) return 'nil';
-  const labels = Object.entries(selector.matchLabels ?? {})
-    .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([key, value]) => `${key}: ${value},`)
-    .join('');
-  const expressions = (selector.matchExpressions ?? [])
-    .map(
-      ({ key, operator, values }) =>
-        `LabelSelectorRequirement{Key:${key},Operator:${operator},Values:[${(values ?? []).join(' ')}],},`,
-    )
-    .join('');
-  return `&LabelSelector{MatchLabels:map[string]string{${labels}},MatchExpressions:[]LabelSelectorRequirement{${expressions}},}`;
 }
