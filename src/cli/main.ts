@@ -15,7 +15,6 @@ const program = new Command('ordinal')
   .description('Learn how Kubernetes runs stateful workloads, on a cluster that comes along.')
   .version(version, '-V, --version')
   .configureHelp({ showGlobalOptions: true })
-  .showHelpAfterError('Run it with --help to see what it takes.')
   .addCommand(learnCommand())
   .addCommand(clusterCommand())
   .addCommand(validateCommand())
@@ -31,7 +30,10 @@ Examples:
 In a checkout, "ordinal …" is "npm run -s ordinal -- …".`,
   );
 
-for (const command of [program, ...allCommands(program)]) command.exitOverride();
+// Commands that are added whole take over nothing of the program's settings.
+for (const command of [program, ...allCommands(program)]) {
+  command.exitOverride().showHelpAfterError(`       Run "${pathOf(command)} --help" to see what it takes.`);
+}
 
 try {
   await program.parseAsync();
@@ -42,6 +44,11 @@ try {
   } else {
     process.exitCode = report(error, process.stderr);
   }
+}
+
+/** "ordinal cluster up" */
+function pathOf(command: Command): string {
+  return command.parent ? `${pathOf(command.parent)} ${command.name()}` : command.name();
 }
 
 function allCommands(command: Command): Command[] {

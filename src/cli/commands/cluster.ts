@@ -14,7 +14,15 @@ export function clusterCommand(): Command {
   return new Command('cluster')
     .description('A Kubernetes cluster of your own.')
     .addCommand(upCommand())
-    .addCommand(downCommand());
+    .addCommand(downCommand())
+    .addHelpText(
+      'after',
+      `
+Examples:
+  ordinal cluster up --kubeconfig kube     serve one until Ctrl-C
+  ordinal cluster up --detach              leave one in the background
+  ordinal cluster down                     and stop it`,
+    );
 }
 
 function upCommand(): Command {

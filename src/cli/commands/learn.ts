@@ -22,7 +22,7 @@ export function learnCommand(): Command {
     .addOption(new Option('--port <number>', 'port of the page; 0 for any that is free').argParser(parsePort))
     .option('--host <address>', 'loopback address to listen on', '127.0.0.1')
     .option(
-      '--allowed-host <name…>',
+      '--allowed-host <name>',
       'a name by which a tunnel or a devcontainer’s proxy reaches the page (may be repeated)',
       (name: string, names: string[]) => [...names, name],
       [] as string[],

@@ -12,7 +12,7 @@ interface LintOptions {
 export function lintCommand(): Command {
   return new Command('lint')
     .description('Look for mistakes in lessons, without a cluster.')
-    .argument('[lesson…]', 'ids of lessons; all when absent')
+    .argument('[lesson...]', 'ids of lessons; all when absent')
     .option('--lessons <folder>', 'where the lessons are', ownLessons)
     .option('--schema', 'print the JSON schema of checks.yaml, for editors, and do nothing else')
     .addHelpText(

@@ -12,7 +12,7 @@ export function validateCommand(): Command {
     .description(
       'Rehearse lessons: every check fails before its commands and passes after them, and mistakes are found.',
     )
-    .argument('[lesson…]', 'ids of lessons; all when absent')
+    .argument('[lesson...]', 'ids of lessons; all when absent')
     .option('--lessons <folder>', 'where the lessons are', ownLessons)
     .addOption(providerOption())
     .addHelpText(

@@ -1,4 +1,4 @@
-import { accessSync, constants, existsSync, statfsSync } from 'node:fs';
+import { accessSync, constants, existsSync, statfsSync, statSync } from 'node:fs';
 import { freemem } from 'node:os';
 import { dirname, join } from 'node:path';
 import { findKubectl } from '../../clusters/kubectl.ts';
@@ -53,15 +53,12 @@ function data(folder: string): Finding {
   while (!existsSync(existing)) existing = dirname(existing);
   const owner = ownerOf(folder);
   const used = owner ? `, in use by process ${owner.pid} (${owner.what})` : '';
+  const unfit = (saw: string) => ({ what: 'data folder', well: false, saw, remedy: 'Use one of yours: --data FOLDER' });
+  if (!statSync(existing).isDirectory()) return unfit(`${folder} cannot be made: ${existing} is not a folder`);
   try {
     accessSync(existing, constants.W_OK);
   } catch {
-    return {
-      what: 'data folder',
-      well: false,
-      saw: `${folder} cannot be written`,
-      remedy: 'Use one of yours: --data FOLDER',
-    };
+    return unfit(`${folder} cannot be written`);
   }
   const { bavail, bsize } = statfsSync(existing);
   const free = bavail * bsize;

@@ -1,0 +1,63 @@
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, describe, expect, it } from 'vitest';
+import { kubectlPath, ordinal, withoutKubectl } from '../integration/support/program.ts';
+import { LessonsFolder, type SmallLesson } from './lesson.ts';
+
+let lessons: LessonsFolder | undefined;
+afterEach(() => lessons?.remove());
+
+function validate(lesson: SmallLesson, ...args: string[]) {
+  lessons = new LessonsFolder(lesson);
+  return ordinal(['validate', '--lessons', lessons.path, ...args]);
+}
+
+describe.skipIf(!kubectlPath)(`validate${withoutKubectl}`, () => {
+  it('rehearses every lesson that comes along', { timeout: 180_000 }, async () => {
+    const { code, out, err } = await ordinal(['validate']);
+    expect(out).toContain('01-first-statefulset');
+    expect(out).not.toContain('FAILED');
+    expect(out).toMatch(/(\d+) of \1 attempts as promised/);
+    expect(err).toBe('');
+    expect(code).toBe(0);
+  });
+
+  it('rehearses a lesson of another folder', async () => {
+    const { code, out } = await validate({}, '01-pet');
+    expect(out).toMatch(/ok +solution/);
+    expect(code).toBe(0);
+  });
+
+  it('says which command failed, what it printed, and what the check saw', async () => {
+    const { code, out, err } = await validate({ command: 'kubectl create confgmap pet --from-literal=name=kubia' });
+    expect(out).toMatch(/FAILED +solution/);
+    expect(out).toContain('$ kubectl create confgmap pet');
+    expect(out).toContain('unknown flag: --from-literal');
+    expect(err).toContain('error: One lesson does not hold.');
+    expect(code).toBe(1);
+  });
+
+  it('finds a check that passes before anything was done', async () => {
+    const { code, out } = await validate({ check: ['object: configmap/dog', 'absent: true'] });
+    expect(out).toContain('FAILED');
+    expect(out).toContain('make/made');
+    expect(code).toBe(1);
+  });
+
+  it('does not rehearse a lesson that cannot be read, and says where it is wrong', async () => {
+    const { code, out } = await validate({ check: ['object: configmap/pet', 'assert: object.data.name = "kubia"'] });
+    expect(out).toContain('01-pet  cannot be loaded');
+    expect(out).toContain('checks.yaml:6');
+    expect(code).toBe(1);
+  });
+
+  it('leaves nothing behind', async () => {
+    const temporary = mkdtempSync(join(tmpdir(), 'ordinal-validate-test-'));
+    lessons = new LessonsFolder();
+    await ordinal(['validate', '--lessons', lessons.path], { env: { ...process.env, TMPDIR: temporary } });
+    const left = readdirSync(temporary);
+    rmSync(temporary, { recursive: true });
+    expect(left).toEqual([]);
+  });
+});
