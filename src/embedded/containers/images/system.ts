@@ -13,8 +13,8 @@ const system: readonly (readonly [repository: string, command: string, megabytes
   ['registry.k8s.io/kube-scheduler', '/usr/local/bin/kube-scheduler', 71],
   ['registry.k8s.io/kube-proxy', '/usr/local/bin/kube-proxy', 96],
   ['docker.io/kindest/kindnetd', '/bin/kindnetd', 38],
-  ['docker.io/kindest/local-path-provisioner', '/local-path-provisioner', 20],
-  ['docker.io/kindest/local-path-helper', '/local-path-helper', 2],
+  ['docker.io/kindest/local-path-provisioner', '/usr/local/bin/local-path-provisioner', 20],
+  ['docker.io/kindest/local-path-helper', '/usr/local/bin/local-path-helper', 2],
 ];
 
 export const systemImages: readonly ImageFamily[] = system.map(([repository, command, megabytes]) => ({
@@ -23,7 +23,7 @@ export const systemImages: readonly ImageFamily[] = system.map(([repository, com
   sizeBytes: megabytes * mebibyte,
   config: { entrypoint: [command], env: { PATH: '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin' } },
   async build(files) {
-    await program(files, command, 'service');
+    await program(files, command, `service:${command.slice(command.lastIndexOf('/') + 1)}`);
     await text(
       files,
       '/etc/passwd',

@@ -17,6 +17,7 @@ import { type ToolPool, toolNames } from '../tools/tool-pool.ts';
 import { agnhost } from './agnhost/agnhost.ts';
 import { nodeProgram } from './node.ts';
 import { lazyShells } from './shells.ts';
+import { systemServices } from './system-services.ts';
 import { apache, httpd, nginx, updateDemo } from './web-servers.ts';
 import { workloadProgram } from './workload-host.ts';
 
@@ -47,6 +48,7 @@ export function programTable(tools: ToolPool): ReadonlyMap<string, Program> {
   for (const [name, program] of Object.entries(lazyShells())) table.set(name, program);
   for (const [name, program] of Object.entries({ tar, agnhost, nginx, apache, httpd, 'update-demo': updateDemo }))
     table.set(name, program);
+  for (const [name, program] of systemServices) table.set(name, program);
   table.set(
     'node',
     nodeProgram((name) => table.get(name)),
