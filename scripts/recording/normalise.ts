@@ -6,6 +6,9 @@ import { splitTables } from './tables.ts';
 /** Any of them may get a Pod that may run on all of them, so they are alike where the scenario names none. */
 const workers: Rule = { kind: 'worker', pattern: /\bordinal-worker2?\b/ };
 
+/** kubectl complains of what arrives after a stream was closed, which depends on when it arrives. */
+const noise = /^E\d{4} .* websocket\.go:\d+\] Unknown stream id .*\n/gm;
+
 /** Finds in a command's output what two runs of its scenario cannot share, and leaves everything else as it is. */
 export class Normaliser {
   readonly #authored: string;
@@ -18,7 +21,7 @@ export class Normaliser {
   }
 
   segments(output: string): Segment[] {
-    let segments = splitTables(output, splitCell);
+    let segments = splitTables(output.replace(noise, ''), splitCell);
     for (const rule of this.#rules) segments = splitText(segments, (text) => this.#apply(rule, text));
     return joinText(segments);
   }

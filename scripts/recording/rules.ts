@@ -54,6 +54,7 @@ const identities: Rule[] = [
   { kind: 'image', pattern: /(?<=\bimageID"?: "?)[^"\s,]+/ },
   { kind: 'image', pattern: /(?<=\bImage ID: +)\S+/ },
   { kind: 'digest', pattern: /\bsha256:[0-9a-f]{64}/ },
+  { kind: 'exec', pattern: /(?<=failed to start exec \\?")[0-9a-f]{64}/ },
   { kind: 'machine', pattern: /\b[0-9a-f]{32}\b/ },
   { kind: 'commit', pattern: /\b[0-9a-f]{40}\b/ },
   { kind: 'resource version', pattern: /\bresource ?version\\?"?: *\\?"?(\d+)/i, authored: 'match' },
