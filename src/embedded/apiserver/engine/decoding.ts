@@ -88,12 +88,7 @@ function decodeValue(
   // To Go, null is an object that says nothing.
   if (value === null) return decodeValue(parts, expected, {}, { text }, source);
   if (!isObject(value)) {
-    const type = Array.isArray(value) ? 'array' : typeof value;
-    throw unrecognized(
-      expected,
-      `${unreadableJson}: json: cannot unmarshal ${type} into Go value of type struct { APIVersion string "json:\\"apiVersion,omitempty\\""; Kind string "json:\\"kind,omitempty\\"" }`,
-      text ?? JSON.stringify(value),
-    );
+    throw unrecognized(expected, notAnObject(value), text ?? JSON.stringify(value));
   }
   const found = { apiVersion: value.apiVersion || groupVersion(expected), kind: value.kind || expected.kind };
   if (typeof found.apiVersion !== 'string' || typeof found.kind !== 'string') {
@@ -134,6 +129,11 @@ function decodeValue(
     expected.defaults?.(object);
   }
   return { object, complaints };
+}
+
+/** What upstream says of a JSON value that cannot be any object. */
+export function notAnObject(value: unknown): string {
+  return `${unreadableJson}: json: cannot unmarshal ${typeName(value)} into Go value of type struct { APIVersion string "json:\\"apiVersion,omitempty\\""; Kind string "json:\\"kind,omitempty\\"" }`;
 }
 
 /** What a text that is no JSON object is answered with. */

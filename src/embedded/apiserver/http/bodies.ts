@@ -1,9 +1,9 @@
 import { badRequest, unsupportedMediaType } from '../../../kubernetes/errors.ts';
 import { ApiError } from '../../../kubernetes/status.ts';
-import { unreadableJson, unrecognized } from '../engine/decoding.ts';
+import { notAnObject, unreadableJson, unrecognized } from '../engine/decoding.ts';
 import { deleteOptionsIn } from '../engine/delete-options.ts';
 import type { Body, DeleteOptions, PatchType } from '../engine/request.ts';
-import { member } from '../json.ts';
+import { isObject, member } from '../json.ts';
 import { openEnvelope, ProtobufDecoder } from '../protobuf/decode.ts';
 import { parseJson, parseYaml } from '../schema/decode.ts';
 import type { Schemas } from '../schema/schemas.ts';
@@ -71,6 +71,7 @@ export class BodyReader {
       if (!ApiError.is(error)) throw error;
       throw badRequest(`${unreadableJson}: ${error.message}`);
     }
+    if (value !== null && !isObject(value)) throw badRequest(notAnObject(value));
     const kind = member(value, 'kind') ?? 'DeleteOptions';
     if (kind !== 'DeleteOptions') {
       const version = JSON.stringify(member(value, 'apiVersion') ?? 'v1');

@@ -81,8 +81,8 @@ describe('watchers that do not read', () => {
     for (let round = 1; round <= 60; round++) {
       const body = configMap('flood', { round: String(round), filler });
       expect((await server.ask(`${configMaps}/flood`, { method: 'PUT', body })).status).toBe(200);
+      await until(() => seen.length > round);
     }
-    await until(() => seen.length === 61);
     expect(seen).toEqual(Array.from({ length: 61 }, (_, round) => String(round)));
     // Five times all of it would be 270 MB.
     expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(200_000_000);
