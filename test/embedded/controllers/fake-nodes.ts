@@ -13,6 +13,8 @@ export class FakeNodes {
   readonly unscheduled = new Set<string>();
   readonly unready = new Set<string>();
   readonly lingering = new Set<string>();
+  /** Pods with these images run without being ready. */
+  readonly unreadyImages = new Set<string>();
   /** What happened to Pods, as "create kubia-0", "ready kubia-0", "delete kubia-0", "gone kubia-0". */
   readonly log: string[] = [];
   readonly #client: Client;
@@ -54,6 +56,16 @@ export class FakeNodes {
     for (const pod of this.#client.informer(refs.pods).list()) if (pod.metadata.name === name) this.#attend(pod);
   }
 
+  /** Lets Pods with an image that was held back become ready. */
+  releaseImage(image: string): void {
+    this.unreadyImages.delete(image);
+    for (const pod of this.#client.informer(refs.pods).list()) this.#attend(pod);
+  }
+
+  #isUnready({ metadata, spec }: Pod): boolean {
+    return this.unready.has(metadata.name) || spec.containers.some(({ image }) => this.unreadyImages.has(image!));
+  }
+
   /** The Pod's containers end. */
   async finish(name: string, phase: 'Succeeded' | 'Failed', exitCode = phase === 'Failed' ? 1 : 0): Promise<void> {
     const pod = this.#client.informer(refs.pods).get('default', name)!;
@@ -89,8 +101,8 @@ export class FakeNodes {
       const binding = { apiVersion: 'v1', kind: 'Binding', metadata: { name, namespace }, target };
       this.#try(this.#client.resource(refs.pods).createSubresource(namespace, name, 'binding', binding));
     } else if (status?.phase === 'Pending') {
-      this.#try(this.#run(pod, !this.unready.has(name)));
-    } else if (status?.phase === 'Running' && !this.unready.has(name) && !status.conditions?.some(isReady)) {
+      this.#try(this.#run(pod, !this.#isUnready(pod)));
+    } else if (status?.phase === 'Running' && !this.#isUnready(pod) && !status.conditions?.some(isReady)) {
       if (status.conditions?.some(({ reason }) => reason === 'Held')) this.#try(this.#run(pod, true));
     }
   }
@@ -98,7 +110,7 @@ export class FakeNodes {
   async #run(pod: Pod, ready: boolean): Promise<void> {
     const now = timestamp(this.#clock);
     if (ready) this.log.push(`ready ${pod.metadata.name}`);
-    const held = this.unready.has(pod.metadata.name);
+    const held = this.#isUnready(pod);
     const serial = Number(pod.metadata.resourceVersion);
     await this.#write(pod, {
       phase: 'Running',

@@ -16,10 +16,10 @@ export function fnv1(text: string): number {
   return hash;
 }
 
-/** FNV-1a, as hash/fnv.New32a has it. */
-export function fnv1a(text: string): number {
+/** FNV-1a of bytes, as hash/fnv.New32a has it. */
+export function fnv1a(data: Uint8Array): number {
   let hash = 0x811c9dc5;
-  for (const byte of Buffer.from(text)) hash = Math.imul(hash ^ byte, 0x01000193) >>> 0;
+  for (const byte of data) hash = Math.imul(hash ^ byte, 0x01000193) >>> 0;
   return hash;
 }
 
