@@ -85,6 +85,10 @@ export class SimulatedRuntime implements ContainerRuntime {
     return this.#imagesOf(node).has(this.images.find(image).reference.name);
   }
 
+  imageUser(image: string): number {
+    return this.images.find(image).family.config.user?.uid ?? 0;
+  }
+
   /** The images on a node, for its status. */
   listImages(node: string): readonly { name: string; id: string; sizeBytes: number }[] {
     return [...this.#imagesOf(node).values()].map(({ reference, digest, sizeBytes }) => ({

@@ -160,6 +160,15 @@ describe('a container that ends', () => {
     expect(cluster.events('a')).toContain(`BackOff: Back-off restarting failed container main in pod ${id}`);
   });
 
+  it('is started again at once where a probe ended it that had not failed before', async () => {
+    const livenessProbe = { exec: { command: ['false'] }, periodSeconds: 1, failureThreshold: 2 };
+    await cluster.create(podOn(worker, 'a', { livenessProbe }, { terminationGracePeriodSeconds: 0 }));
+    const restarts = (count: number) => cluster.untilPod('a', (pod) => main(pod)?.restartCount === count, 10_000);
+    await restarts(2);
+    await cluster.untilPod('a', (pod) => main(pod)?.state?.waiting?.reason === 'CrashLoopBackOff', 10_000);
+    expect(cluster.events('a')).toContain('Killing: Container main failed liveness probe, will be restarted');
+  });
+
   it('ends the Pod where it is not to be started again', async () => {
     await cluster.create(podOn(worker, 'well', script('true'), { restartPolicy: 'Never' }));
     await cluster.create(
@@ -256,14 +265,30 @@ describe('a container that cannot be started', () => {
     await cluster.untilPod('a', isReady);
   });
 
+  it('must not be root where the Pod says so', async () => {
+    const securityContext = { runAsNonRoot: true };
+    await cluster.create(podOn(worker, 'a', { securityContext }));
+    const where = `(pod: "a_default(${cluster.pod('a')!.metadata.uid})", container: main)`;
+    expect(await waiting('a', 'CreateContainerConfigError')).toBe(
+      `container has runAsNonRoot and image will run as root ${where}`,
+    );
+    await cluster.create(podOn(worker, 'b', { securityContext: { ...securityContext, runAsUser: 1000 } }));
+    await cluster.untilPod('b', isReady);
+  });
+
   it('waits for the volumes it needs', async () => {
     const volumes = [
       { name: 'v', configMap: { name: 'settings' } },
       { name: 'w', secret: { secretName: 'passwords', items: [{ key: 'k', path: 'k' }] } },
+      { name: 'unused', configMap: { name: 'nowhere' } },
+    ];
+    const volumeMounts = [
+      { name: 'v', mountPath: '/v' },
+      { name: 'w', mountPath: '/w' },
     ];
     const secret = { apiVersion: 'v1', kind: 'Secret', metadata: { name: 'passwords' }, data: {} };
     await cluster.create(secret);
-    await cluster.create(podOn(worker, 'a', { volumeMounts: [{ name: 'v', mountPath: '/v' }] }, { volumes }));
+    await cluster.create(podOn(worker, 'a', { volumeMounts }, { volumes }));
     await cluster.until(() => cluster.events('a').length >= 2);
     expect(cluster.events('a')).toEqual([
       'FailedMount: MountVolume.SetUp failed for volume "v" : configmap "settings" not found',

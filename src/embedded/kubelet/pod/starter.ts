@@ -1,4 +1,4 @@
-import type { Container, EphemeralContainer } from '../../../kubernetes/objects.ts';
+import type { Container, EphemeralContainer, Pod } from '../../../kubernetes/objects.ts';
 import { ContainerError, ImageError } from '../../containers/runtime.ts';
 import { MemoryFileSystem } from '../../storage/memory-filesystem.ts';
 import { checkNonRoot, containerConfig, podDescription } from '../container/config.ts';
@@ -13,16 +13,18 @@ import type { NodeContext } from '../node/node-context.ts';
 import { killContainer } from './killer.ts';
 import type { PodMachine } from './machine.ts';
 import { ContainerStartError } from './start-failure.ts';
-import { addRecord, type ContainerRecord, findRecord, nextAttempt } from './state.ts';
+import { addRecord, type ContainerExit, type ContainerRecord, findRecord, nextAttempt } from './state.ts';
 
 /**
  * Starts a container: back-off, image, configuration, creation, start, postStart hook (kuberuntime's startContainer).
+ * @param last how it ended before
  * @throws ContainerStartError
  */
 export async function startContainer(
   node: NodeContext,
   machine: PodMachine,
   spec: Container,
+  last: ContainerExit | undefined,
   signal: AbortSignal,
 ): Promise<void> {
   const { pod, state } = machine;
@@ -31,7 +33,7 @@ export async function startContainer(
     node.events.container(pod, name, 'Warning', 'Failed', `Error: ${message}`);
     throw new ContainerStartError(reason, message);
   };
-  backOff(node, machine, spec);
+  if (last) backOff(node, pod, spec, last);
   const request = { pod, container: name, image: spec.image ?? '', policy: spec.imagePullPolicy, signal };
   const image = await node.puller.ensure(request).catch((error) => {
     if (error instanceof ContainerStartError) {
@@ -78,13 +80,11 @@ export async function startContainer(
 }
 
 /** Containers that keep failing are left alone for longer and longer. @throws ContainerStartError */
-function backOff(node: NodeContext, { pod, state }: PodMachine, { name, image }: Container): void {
-  const last = findRecord(state, name);
-  if (!last?.exit) return;
+function backOff(node: NodeContext, pod: Pod, { name, image }: Container, { finishedAt }: ContainerExit): void {
   const key = `${pod.metadata.uid}/${name}/${image}`;
-  const wait = node.crashes.remaining(key, last.exit.finishedAt);
+  const wait = node.crashes.remaining(key, finishedAt);
   if (wait === 0) {
-    node.crashes.next(key, last.exit.finishedAt);
+    node.crashes.next(key, finishedAt);
     return;
   }
   const where = podDescription(pod);

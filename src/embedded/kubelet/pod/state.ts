@@ -58,6 +58,13 @@ export function findRecord(state: PodState, name: string): ContainerRecord | und
   return state.containers.find((record) => record.name === name);
 }
 
+/** How the newest container of each name that does not run any more ended. */
+export function lastExits({ containers }: PodState): Map<string, ContainerExit> {
+  const exits = new Map<string, ContainerExit>();
+  for (const { name, exit } of containers) if (exit && !exits.has(name)) exits.set(name, exit);
+  return exits;
+}
+
 export function newPodState(): PodState {
   return { sandboxes: 0, containers: [], attempts: new Map() };
 }

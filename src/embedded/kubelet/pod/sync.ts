@@ -7,7 +7,7 @@ import { killAll, killContainer } from './killer.ts';
 import type { PodMachine } from './machine.ts';
 import { ContainerStartError } from './start-failure.ts';
 import { startContainer } from './starter.ts';
-import { dropRecords, findRecord } from './state.ts';
+import { type ContainerExit, dropRecords, findRecord, lastExits } from './state.ts';
 
 /** Milliseconds before something that failed is looked at again: the kubelet's backOffPeriod. */
 const retryPeriod = 10_000;
@@ -26,6 +26,8 @@ export interface SyncResult {
 export async function syncPod(node: NodeContext, machine: PodMachine, signal: AbortSignal): Promise<SyncResult> {
   const verdict = (id: string, kind: 'startup' | 'liveness') => machine.probesOf(id)?.verdict(kind);
   const actions = podActions(machine.pod, machine.state, verdict);
+  // As the kubelet sees it, a container that is killed now has not failed yet: it may start again at once.
+  const exits = lastExits(machine.state);
   let changed = await stop(node, machine, actions, signal);
   let died = false;
   if (actions.createSandbox) {
@@ -39,7 +41,7 @@ export async function syncPod(node: NodeContext, machine: PodMachine, signal: Ab
     for (const name of names) {
       const spec = list.find((each) => each.name === name)!;
       const before = findRecord(machine.state, name);
-      const wait = await startOne(node, machine, spec, signal);
+      const wait = await startOne(node, machine, spec, exits.get(name), signal);
       const record = findRecord(machine.state, name);
       if (record !== before) changed = true;
       if (wait === 0) continue;
@@ -102,10 +104,16 @@ export function releaseSandbox(node: NodeContext, { state }: PodMachine): void {
 }
 
 /** Returns in how many milliseconds it should be tried again; 0 where it has been started. */
-async function startOne(node: NodeContext, machine: PodMachine, spec: Container, signal: AbortSignal): Promise<number> {
+async function startOne(
+  node: NodeContext,
+  machine: PodMachine,
+  spec: Container,
+  last: ContainerExit | undefined,
+  signal: AbortSignal,
+): Promise<number> {
   signal.throwIfAborted();
   try {
-    await startContainer(node, machine, spec, signal);
+    await startContainer(node, machine, spec, last, signal);
     machine.failures.delete(spec.name);
     return 0;
   } catch (error) {

@@ -37,7 +37,7 @@ export class PodVolumes {
   }
 
   get ready(): boolean {
-    return (this.#pod.spec.volumes ?? []).every(({ name }) => this.#mounted.has(name));
+    return this.#missing().length === 0;
   }
 
   get(name: string): MountedVolume | undefined {
@@ -66,7 +66,7 @@ export class PodVolumes {
     const uses = (volume: Volume) =>
       kind === 'claims' ? claimName(this.#pod, volume) === name : sourcesOf(volume)[kind].includes(name);
     const affected = (this.#pod.spec.volumes ?? []).filter(uses);
-    if (affected.some((volume) => !this.#mounted.has(volume.name))) this.#retryNow();
+    if (this.#missing().some(uses)) this.#retryNow();
     for (const volume of affected)
       if (this.#projected.has(volume.name)) void this.#enqueue(() => this.#rewrite(volume));
   }
@@ -98,8 +98,7 @@ export class PodVolumes {
   async #mountMissing(): Promise<void> {
     const unprocessed: string[] = [];
     const reasons: string[] = [];
-    for (const volume of this.#pod.spec.volumes ?? []) {
-      if (this.#mounted.has(volume.name)) continue;
+    for (const volume of this.#missing()) {
       try {
         this.#mounted.set(volume.name, await this.#setUp(volume));
       } catch (error) {
@@ -131,12 +130,23 @@ export class PodVolumes {
   }
 
   #complain(unprocessed: readonly string[], reasons: readonly string[]): void {
-    const unmounted = (this.#pod.spec.volumes ?? []).map(({ name }) => name).filter((name) => !this.#mounted.has(name));
+    const unmounted = this.#missing().map(({ name }) => name);
     this.#sources.failed(
       this.#pod,
       `Unable to attach or mount volumes: unmounted volumes=[${unmounted.join(' ')}], unattached volumes=[], ` +
         `failed to process volumes=[${unprocessed.join(' ')}]: ${reasons.join('; ')}`,
     );
+  }
+
+  /** Those that a container uses and that are not set up: what nobody uses does not have to exist. */
+  #missing(): Volume[] {
+    const { volumes = [], containers, initContainers = [], ephemeralContainers = [] } = this.#pod.spec;
+    const used = new Set(
+      [...containers, ...initContainers, ...ephemeralContainers].flatMap(({ volumeMounts = [], volumeDevices = [] }) =>
+        [...volumeMounts, ...volumeDevices].map(({ name }) => name),
+      ),
+    );
+    return volumes.filter(({ name }) => used.has(name) && !this.#mounted.has(name));
   }
 
   /** A claim's volume goes by the PersistentVolume's name. */
