@@ -156,9 +156,13 @@ export class ServiceAccountTokens {
     const parts = token.split('.');
     if (parts.length !== 3) return undefined;
     const [header, payload, signature] = parts as [string, string, string];
-    const good = createVerify('SHA256')
-      .update(`${header}.${payload}`)
-      .verify({ key: this.#publicKey, dsaEncoding: 'ieee-p1363' }, Buffer.from(signature, 'base64url'));
+    const signed = Buffer.from(signature, 'base64url');
+    // Of any other length it would not be told wrong but make the library throw.
+    const good =
+      signed.length === signatureLength &&
+      createVerify('SHA256')
+        .update(`${header}.${payload}`)
+        .verify({ key: this.#publicKey, dsaEncoding: 'ieee-p1363' }, signed);
     const decoded = good ? decode(header) : undefined;
     if (!isObject(decoded) || decoded.alg !== 'ES256') return undefined;
     // What we have signed ourselves has the claims that we put there.
@@ -168,6 +172,9 @@ export class ServiceAccountTokens {
     return claims;
   }
 }
+
+/** Bytes of a signature by ES256. */
+const signatureLength = 64;
 
 function encode(value: object): string {
   return Buffer.from(JSON.stringify(value)).toString('base64url');

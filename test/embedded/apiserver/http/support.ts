@@ -109,6 +109,7 @@ export class TestServer {
           path,
           method,
           agent: this.agent,
+          servername: 'localhost',
           headers: {
             ...(token && { authorization: `Bearer ${token}` }),
             ...(bytes !== undefined && {
