@@ -210,7 +210,8 @@ function bestFit(slices: readonly EndpointSlice[], count: number, limit: number)
   return fitting.sort((a, b) => size(b) - size(a))[0];
 }
 
-function sameEndpoint(a: Endpoint, b: Endpoint): boolean {
+/** Whether they say the same of what their key stands for; where they are meant for does not count. */
+export function sameEndpoint(a: Endpoint, b: Endpoint): boolean {
   const { targetRef: x, conditions: c } = a;
   const { targetRef: y, conditions: d } = b;
   return (
