@@ -1,6 +1,7 @@
 import { mkdirSync, readFileSync, rmdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
+import { Failure } from './failure.ts';
 
 /** A data folder belongs to one process at a time: its cluster and progress would not survive two. */
 
@@ -27,15 +28,20 @@ const takeoverLimit = 10_000;
 /**
  * Takes the folder, from its last owner where that one is gone. Returns a function that gives it back.
  * @throws FolderInUse
+ * @throws Failure where nothing can be written there
  */
 export async function ownFolder(folder: string, what: string): Promise<() => void> {
-  mkdirSync(folder, { recursive: true, mode: 0o700 });
   const file = join(folder, 'owner.json');
   const owner: Owner = { pid: process.pid, started: startOf(process.pid), what };
-  while (!create(file, owner)) {
-    const current = read(file);
-    if (current && isAlive(current)) throw new FolderInUse(folder, current);
-    await takeOver(folder, file);
+  try {
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    while (!create(file, owner)) {
+      const current = read(file);
+      if (current && isAlive(current)) throw new FolderInUse(folder, current);
+      await takeOver(folder, file);
+    }
+  } catch (error) {
+    throw explain(error, folder);
   }
   return () => {
     if (read(file)?.pid === process.pid) rmSync(file, { force: true });
@@ -62,6 +68,21 @@ async function takeOver(folder: string, file: string): Promise<void> {
   const current = read(file);
   if (!current || !isAlive(current)) rmSync(file, { force: true });
   removeFolder(turn);
+}
+
+const unfit: Readonly<Record<string, readonly [message: string, remedy: string]>> = {
+  EACCES: ['belongs to somebody else', 'Use one of yours: --data FOLDER'],
+  EPERM: ['belongs to somebody else', 'Use one of yours: --data FOLDER'],
+  EROFS: ['cannot be written', 'Use one that can: --data FOLDER'],
+  ENOSPC: ['is on a disk that is full', 'Make room, or keep the data elsewhere: --data FOLDER'],
+  ENOTDIR: ['cannot be made: a part of its path is a file', 'Name a folder: --data FOLDER'],
+  EEXIST: ['is a file', 'Name a folder: --data FOLDER'],
+  ENOENT: ['cannot be made', 'Name another: --data FOLDER'],
+};
+
+function explain(error: unknown, folder: string): unknown {
+  const known = unfit[(error as NodeJS.ErrnoException).code ?? ''];
+  return known ? new Failure(`The data folder ${folder} ${known[0]}.`, known[1]) : error;
 }
 
 function create(file: string, owner: Owner): boolean {

@@ -9,6 +9,9 @@ export const schemaVersion = 1;
 
 /** What is in the folder was written by another version of Ordinal. */
 export class SchemaVersionError extends Error {
+  readonly remedy =
+    'Nothing in it was changed. Go on with the Ordinal that wrote it, or keep another cluster elsewhere: --data FOLDER';
+
   constructor(
     readonly folder: string,
     readonly found: number,
