@@ -97,7 +97,8 @@ export class FakeNodes {
       if (!this.lingering.has(name)) this.#try(this.#end(pod));
     } else if (!spec.nodeName) {
       if (this.#scheduled || this.unscheduled.has(name)) return;
-      const target = { apiVersion: 'v1', kind: 'Node', name: `worker-${this.#next++ % 3}` };
+      const node = requiredNode(pod) ?? `worker-${this.#next++ % 3}`;
+      const target = { apiVersion: 'v1', kind: 'Node', name: node };
       const binding = { apiVersion: 'v1', kind: 'Binding', metadata: { name, namespace }, target };
       this.#try(this.#client.resource(refs.pods).createSubresource(namespace, name, 'binding', binding));
     } else if (status?.phase === 'Pending') {
@@ -154,6 +155,12 @@ export class FakeNodes {
       if (!ApiError.is(error, 'NotFound') && !ApiError.is(error, 'Conflict')) throw error;
     });
   }
+}
+
+/** The node that a DaemonSet made the Pod for. */
+function requiredNode({ spec }: Pod): string | undefined {
+  const terms = spec.affinity?.nodeAffinity?.requiredDuringSchedulingIgnoredDuringExecution?.nodeSelectorTerms ?? [];
+  return terms.flatMap(({ matchFields = [] }) => matchFields)[0]?.values?.[0];
 }
 
 function isReady({ type, status }: { readonly type: string; readonly status: string }): boolean {

@@ -4,9 +4,9 @@ import type { Client, ResourceClient } from '../../client/client.ts';
 import type { EventRecorder } from '../../client/events.ts';
 import * as refs from '../../client/refs.ts';
 import { ignoreNotFound } from '../shared/failures.ts';
+import { PodTemplateHasher } from '../shared/pod-template-hash.ts';
 import { newestAnnotations, sameAnnotations, sizeAnnotations } from './annotations.ts';
 import { initialReplicas, type Scaling } from './plan.ts';
-import { PodTemplateHasher } from './pod-template-hash.ts';
 import { hashLabel } from './replica-sets.ts';
 
 /** Writes the ReplicaSets of Deployments, and records in Events on the Deployment how it scaled them. */

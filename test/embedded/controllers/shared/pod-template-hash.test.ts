@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { PodTemplateHasher } from '../../../../src/embedded/controllers/deployment/pod-template-hash.ts';
+import { PodTemplateHasher } from '../../../../src/embedded/controllers/shared/pod-template-hash.ts';
 import type { PodTemplateSpec } from '../../../../src/kubernetes/objects.ts';
 
 /** As a real cluster stored it; the ReplicaSet it made of it was called kiada-5f8479bd94. */

@@ -1,5 +1,5 @@
 import type { PodTemplateSpec } from '../../../kubernetes/objects.ts';
-import { fnv1a, safeEncode } from '../shared/hash.ts';
+import { fnv1a, safeEncode } from './hash.ts';
 import { podTemplateLayout } from './pod-template-layout.ts';
 
 /**
