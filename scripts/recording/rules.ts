@@ -58,6 +58,7 @@ const identities: Rule[] = [
   { kind: 'machine', pattern: /\b[0-9a-f]{32}\b/ },
   { kind: 'commit', pattern: /\b[0-9a-f]{40}\b/ },
   { kind: 'resource version', pattern: /\bresource ?version\\?"?: *\\?"?(\d+)/i, authored: 'match' },
+  { kind: 'resource version', pattern: /(?<=Expected resource version to be \d+, was )\d+/ },
   { kind: 'event', pattern: /(?<=[a-z0-9]\.)[0-9a-f]{16}\b/, names: true },
   { kind: 'schedule', pattern: /(?<=[a-z]-)2[89]\d{6}(?!\d)/, names: true, authored: 'value' },
   { kind: 'hash', pattern: new RegExp(`(?<=[a-z0-9]-)${safe}{7,10}${endOfName}`), names: true, authored: 'value' },
@@ -67,7 +68,7 @@ const identities: Rule[] = [
     pattern: new RegExp(`(?<=-hash"?[:=] ?"?)(?:[a-z0-9.-]+-)?(${safe}{7,10})${endOfName}`),
     names: true,
   },
-  { kind: 'suffix', pattern: new RegExp(`(?<=[a-z0-9]-)${safe}{5}${endOfName}`), names: true, authored: 'value' },
+  { kind: 'suffix', pattern: new RegExp(`(?<=[a-z0-9][-_])${safe}{5}${endOfName}`), names: true, authored: 'value' },
   { kind: 'suffix', pattern: new RegExp(`^-${safe}{5}${endOfName}`), names: true },
 ];
 

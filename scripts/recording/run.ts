@@ -125,27 +125,23 @@ async function deleteNamespaces(environment: Environment, names: readonly string
   if (existing) await kubectl(environment, ['delete', ...existing.split('\n'), '--timeout=300s']);
 }
 
-/** A DaemonSet on every node, the control plane's included, with a container of each image. */
+/** A Pod on every node, the control plane's included, with a container of each image. */
 async function pullImages(environment: Environment, images: readonly string[]): Promise<void> {
-  const name = 'recording-images';
-  await createNamespace(environment, name);
-  const labels = { app: name };
-  const command = ['sleep', '3600'];
-  const containers = images.map((image, index) => ({ name: `image-${index}`, image, command }));
-  await kubectl(environment, ['create', '--filename=-'], {
-    apiVersion: 'apps/v1',
-    kind: 'DaemonSet',
-    metadata: { name, namespace: name },
-    spec: {
-      selector: { matchLabels: labels },
-      template: {
-        metadata: { labels },
-        spec: { containers, tolerations: [{ operator: 'Exists' }], terminationGracePeriodSeconds: 0 },
-      },
-    },
-  });
-  await kubectl(environment, ['rollout', 'status', `daemonset/${name}`, '--namespace', name, '--timeout=300s']);
-  await deleteNamespaces(environment, [name]);
+  if (!images.length) return;
+  const namespace = 'recording-images';
+  await createNamespace(environment, namespace);
+  const containers = images.map((image, index) => ({ name: `image-${index}`, image, command: ['sleep', '3600'] }));
+  const nodes = await kubectl(environment, ['get', 'nodes', '--output=jsonpath={.items[*].metadata.name}']);
+  for (const nodeName of nodes.split(' ')) {
+    await kubectl(environment, ['create', '--filename=-'], {
+      apiVersion: 'v1',
+      kind: 'Pod',
+      metadata: { name: nodeName, namespace },
+      spec: { nodeName, containers, terminationGracePeriodSeconds: 0 },
+    });
+  }
+  await kubectl(environment, ['wait', '--for=condition=Ready', 'pods', '--all', '-n', namespace, '--timeout=300s']);
+  await deleteNamespaces(environment, [namespace]);
 }
 
 const today = () => new Date().toISOString().slice(0, 10);
