@@ -65,6 +65,7 @@ export class NodePods {
     }
     for (const [uid, worker] of this.#workers) {
       if (!present.has(uid) && !isStatic(worker.machine.pod)) worker.remove();
+      else worker.machine.volumes.catchUp();
     }
   }
 

@@ -82,8 +82,10 @@ const conditions = [
 export function nodeStatus(config: NodeConfig, images: NodeImages, previous: Status | undefined, now: string): Status {
   const { name, address, version = 'v1.33.13' } = config;
   const capacity = nodeCapacity(config);
+  const { images: _, ...others } = previous ?? {};
+  const present = images.status();
   return {
-    ...previous,
+    ...others,
     addresses: [
       { address, type: 'InternalIP' },
       { address: name, type: 'Hostname' },
@@ -92,7 +94,7 @@ export function nodeStatus(config: NodeConfig, images: NodeImages, previous: Sta
     capacity,
     conditions: mergeConditions(previous?.conditions, now),
     daemonEndpoints: { kubeletEndpoint: { Port: 10_250 } },
-    images: images.status(),
+    ...(present.length > 0 && { images: present }),
     nodeInfo: {
       architecture: 'amd64',
       bootID: identifier('boot', name),

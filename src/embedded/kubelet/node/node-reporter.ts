@@ -81,6 +81,8 @@ export class NodeReporter {
 
   #schedule(): void {
     if (this.#stopped) return;
+    // While the way to the API server was cut, two may have come to wait for it.
+    this.#timer?.cancel();
     this.#timer = this.#options.clock.schedule(renewPeriod, () => this.#beat());
   }
 

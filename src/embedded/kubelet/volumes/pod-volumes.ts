@@ -71,6 +71,14 @@ export class PodVolumes {
       if (this.#projected.has(volume.name)) void this.#enqueue(() => this.#rewrite(volume));
   }
 
+  /** Changes may have been missed. */
+  catchUp(): void {
+    if (!this.ready) this.#retryNow();
+    for (const volume of this.#pod.spec.volumes ?? []) {
+      if (this.#projected.has(volume.name)) void this.#enqueue(() => this.#rewrite(volume));
+    }
+  }
+
   /** Nothing is retried or refreshed any more. Resolves once nothing is being written. */
   async close(): Promise<void> {
     this.#closed = true;
