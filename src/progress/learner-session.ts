@@ -171,12 +171,26 @@ export class LearnerSession {
     return existed;
   }
 
-  /** Types a command that stands in the step. `unknown` where it does not, or there is no such terminal. */
-  async run(terminal: string, stepId: string, command: string): Promise<TypeOutcome | 'unknown'> {
+  /**
+   * Types a command that stands in the step. `unknown` where it does not, or there is no such terminal.
+   * @param elsewhere whether it may go into any other terminal where something runs in this one
+   * @returns how it went, and in which terminal
+   */
+  async run(
+    terminal: string,
+    stepId: string,
+    command: string,
+    elsewhere: boolean,
+  ): Promise<{ outcome: TypeOutcome | 'unknown'; terminal: string }> {
     const actions = this.#step(stepId)?.actions ?? [];
     const text = command.trim();
-    if (!actions.some((action) => action.type === 'command' && action.text.trim() === text)) return 'unknown';
-    return (await this.terminals.get(terminal)?.type(text)) ?? 'unknown';
+    if (!actions.some((action) => action.type === 'command' && action.text.trim() === text)) {
+      return { outcome: 'unknown', terminal };
+    }
+    const outcome = (await this.terminals.get(terminal)?.type(text)) ?? 'unknown';
+    if (outcome !== 'busy' || !elsewhere) return { outcome, terminal };
+    const other = this.terminals.idle() ?? this.terminals.open();
+    return { outcome: await other.type(text), terminal: other.id };
   }
 
   /** Goes on with a lesson whose source has changed: terminals and cluster stay, checks are evaluated anew. */

@@ -82,6 +82,8 @@ export const serverMessage = z.discriminatedUnion('type', [
   }),
   z.object({ type: z.literal('timeline'), entries: z.array(timelineEntry) }),
   z.object({ type: z.literal('terminals'), terminals: z.array(z.object({ id: z.string(), title: z.string() })) }),
+  /** The learner's command went into this terminal, and not into the one it was meant for. */
+  z.object({ type: z.literal('front'), terminal: z.string() }),
   /** A file was written into the working folder because the learner asked. */
   z.object({ type: z.literal('file'), name: z.string(), existed: z.boolean() }),
   /** The step another tab moved to. */
@@ -101,6 +103,8 @@ export const clientMessage = z.discriminatedUnion('type', [
   z.object({
     type: z.literal('run'),
     terminal: z.string().max(100),
+    /** The lesson names no terminal: another one will do if something runs in this one. */
+    elsewhere: z.boolean(),
     step: z.string().max(200),
     command: z.string().max(10_000),
   }),

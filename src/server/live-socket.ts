@@ -240,7 +240,7 @@ export class LiveSocket {
         }
         return;
       case 'run':
-        return this.#tellOutcome(await learner.run(message.terminal, message.step, message.command));
+        return this.#run(learner, message);
       case 'open-terminal':
         terminals.open();
         return;
@@ -251,7 +251,10 @@ export class LiveSocket {
     }
   }
 
-  #tellOutcome(outcome: Awaited<ReturnType<LearnerSession['run']>>): void {
+  async #run(learner: LearnerSession, message: Extract<ClientMessage, { type: 'run' }>): Promise<void> {
+    const { step, command, elsewhere } = message;
+    const { outcome, terminal } = await learner.run(message.terminal, step, command, elsewhere);
+    if (terminal !== message.terminal) this.send({ type: 'front', terminal });
     if (outcome === 'busy') {
       const text =
         'A command is still running in that terminal. Press Ctrl+C there to end it, or use another terminal.';

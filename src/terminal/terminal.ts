@@ -81,6 +81,11 @@ export class Terminal {
     return this.#state === 'ended';
   }
 
+  /** Whether the shell waits for a command. */
+  get idle(): boolean {
+    return this.#state === 'prompt';
+  }
+
   /** Whether a command of the shell is running, as far as the shell tells. */
   get busy(): boolean {
     return this.#state === 'running';

@@ -67,6 +67,11 @@ export class Terminals {
     return this.#terminals.get(id);
   }
 
+  /** The first in which nothing runs. */
+  idle(): Terminal | undefined {
+    return [...this.#terminals.values()].find((terminal) => terminal.idle);
+  }
+
   close(id: string): void {
     const terminal = this.#terminals.get(id);
     if (!terminal) return;

@@ -124,7 +124,13 @@ describe('a lesson in a browser', () => {
     const nonce = options.env.ORDINAL_SHELL_NONCE;
     options.onData(`\x1b]133;A;aid=${nonce}\x07$ \x1b]133;B;aid=${nonce}\x07`);
     const shell = await fixture.open(`/api/terminals/${terminals[0]!.id}`, cookie);
-    client.send({ type: 'run', terminal: terminals[0]!.id, step: 'apply', command: 'kubectl apply -f kubia.yaml\n' });
+    client.send({
+      type: 'run',
+      terminal: terminals[0]!.id,
+      step: 'apply',
+      command: 'kubectl apply -f kubia.yaml\n',
+      elsewhere: false,
+    });
     await new Promise<void>((resolve) => {
       const original = fixture.ptys[0]!;
       let value = original.typed;
@@ -140,8 +146,23 @@ describe('a lesson in a browser', () => {
     expect(fixture.ptys[0]!.typed).toBe('kubectl apply -f kubia.yaml\r');
     options.onData(`\x1b]633;E;kubectl apply;${nonce}\x07\x1b]133;C;aid=${nonce}\x07working`);
     await client.until((message) => message.type === 'terminals' && message.terminals[0]!.title === 'kubectl apply');
-    client.send({ type: 'run', terminal: terminals[0]!.id, step: 'apply', command: 'kubectl apply -f kubia.yaml' });
+    client.send({
+      type: 'run',
+      terminal: terminals[0]!.id,
+      step: 'apply',
+      command: 'kubectl apply -f kubia.yaml',
+      elsewhere: false,
+    });
     await client.until((message) => message.type === 'notice' && message.text.includes('still running'));
+    client.send({
+      type: 'run',
+      terminal: terminals[0]!.id,
+      step: 'apply',
+      command: 'kubectl apply -f kubia.yaml',
+      elsewhere: true,
+    });
+    const { terminal } = await client.type('front');
+    expect(terminal).not.toBe(terminals[0]!.id);
     shell.socket.close();
   });
 

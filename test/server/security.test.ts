@@ -327,7 +327,7 @@ describe('frames', () => {
     const client = await fixture.open(sockets()[0]!, cookie);
     client.send({ type: 'step', step: 'apply', state: 'passed', passed: true });
     client.send({ type: 'predict', id: 'which', choice: 'newest', settled: { choice: 'newest', observed: 'x' } });
-    client.send({ type: 'run', terminal, step: 'apply', command: 'rm -rf /' });
+    client.send({ type: 'run', terminal, step: 'apply', command: 'rm -rf /', elsewhere: true });
     const notice = await client.type('notice');
     expect(notice.text).toContain('does not stand in this step');
     expect(fixture.ptys.every(({ typed }) => !typed.includes('rm -rf'))).toBe(true);

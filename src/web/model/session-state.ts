@@ -102,6 +102,7 @@ export function reduceSession(state: SessionState, message: ServerMessage): Sess
       return { ...state, step: message.step };
     case 'notice':
       return addNotice(state, message.level, message.text);
+    case 'front':
     case 'reload':
       return state;
   }

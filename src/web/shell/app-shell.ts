@@ -169,6 +169,7 @@ export class AppShell extends LitElement {
       this.announced = announcement(page, before, session.state, this.#step(page)) ?? this.announced;
     }
     if (message?.type === 'session') this.#tellStep();
+    if (message?.type === 'front') this.terminal = message.terminal;
     this.#chooseTerminal(session.state, before);
     this.requestUpdate();
   }
@@ -203,7 +204,7 @@ export class AppShell extends LitElement {
         const tab = session?.state.terminals[position - 1];
         if (tab) this.terminal = tab.id;
         else this.opening = true;
-        session?.run(intent.step, intent.command, position);
+        session?.run(intent.step, intent.command, position, intent.terminal === undefined);
         this.view = 'terminal';
         break;
       }

@@ -9,7 +9,12 @@ export class SessionStore {
   #connection: Connection = { state: 'connecting' };
   readonly #socket: ReconnectingSocket;
   /** Commands for a terminal that is being opened. */
-  #queued: { readonly position: number; readonly step: string; readonly command: string }[] = [];
+  #queued: {
+    readonly position: number;
+    readonly step: string;
+    readonly command: string;
+    readonly elsewhere: boolean;
+  }[] = [];
 
   constructor(
     lesson: string,
@@ -44,14 +49,17 @@ export class SessionStore {
     this.notice('warning', 'Not connected to the server right now. Try again when the connection is back.');
   }
 
-  /** `position` counts terminals from 1; one that is not there is opened first. */
-  run(step: string, command: string, position: number): void {
+  /**
+   * `position` counts terminals from 1; one that is not there is opened first.
+   * @param elsewhere whether another terminal will do where something runs in this one
+   */
+  run(step: string, command: string, position: number, elsewhere: boolean): void {
     const tab = this.#state.terminals[position - 1];
     if (tab) {
-      this.send({ type: 'run', terminal: tab.id, step, command });
+      this.send({ type: 'run', terminal: tab.id, step, command, elsewhere });
       return;
     }
-    this.#queued.push({ position, step, command });
+    this.#queued.push({ position, step, command, elsewhere });
     this.send({ type: 'open-terminal' });
   }
 
@@ -76,7 +84,7 @@ export class SessionStore {
     if (message.type !== 'terminals') return;
     const ready = this.#queued.filter(({ position }) => this.#state.terminals[position - 1]);
     this.#queued = this.#queued.filter((entry) => !ready.includes(entry));
-    for (const { step, command, position } of ready) this.run(step, command, position);
+    for (const { step, command, position, elsewhere } of ready) this.run(step, command, position, elsewhere);
   }
 
   #change(state: SessionState, message?: ServerMessage): void {
