@@ -168,7 +168,9 @@ function firstUnhealthy(replicas: readonly Pod[], condemned: readonly Pod[]): Po
 function nextToUpdate({ set, revisions }: Situation, replicas: readonly Pod[]): Pod | undefined {
   const partition = set.spec.updateStrategy?.rollingUpdate?.partition ?? 0;
   for (const pod of replicas.slice(partition).reverse()) {
-    if (revisionOf(pod) !== revisions.update.metadata.name && !isTerminating(pod)) return pod;
+    const outdated = revisionOf(pod) !== revisions.update.metadata.name && !isTerminating(pod);
+    // One that has finished is about to be deleted already.
+    if (outdated && !isFinished(pod)) return pod;
     if (!isHealthy(pod)) return undefined;
   }
   return undefined;

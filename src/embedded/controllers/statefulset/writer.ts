@@ -24,6 +24,7 @@ export class StatefulSetWriter {
   readonly #pods: ResourceClient<Pod>;
   readonly #claims: ResourceClient<PersistentVolumeClaim>;
   readonly #sets: ResourceClient<StatefulSet>;
+  readonly #knownSets: Informer<StatefulSet>;
   readonly #knownClaims: Informer<PersistentVolumeClaim>;
   readonly #recorder: EventRecorder;
 
@@ -31,6 +32,7 @@ export class StatefulSetWriter {
     this.#pods = client.resource(refs.pods);
     this.#claims = client.resource(refs.persistentVolumeClaims);
     this.#sets = client.resource(refs.statefulSets);
+    this.#knownSets = client.informer(refs.statefulSets);
     this.#knownClaims = client.informer(refs.persistentVolumeClaims);
     this.#recorder = recorder;
   }
@@ -40,8 +42,11 @@ export class StatefulSetWriter {
     for (const stage of stages) await this.#enter(set, stage);
   }
 
-  updateStatus(set: StatefulSet, status: StatefulSetStatus): Promise<StatefulSet> {
-    return this.#sets.updateStatus({ ...set, status });
+  /** The set may have been changed since it was looked at, which is no reason not to say what there was of it. */
+  async updateStatus({ metadata }: StatefulSet, status: StatefulSetStatus): Promise<void> {
+    const newest = this.#knownSets.get(metadata.namespace ?? '', metadata.name);
+    if (!newest || newest.metadata.uid !== metadata.uid) return;
+    await this.#sets.updateStatus({ ...newest, status });
   }
 
   async #enter(set: StatefulSet, { parallel, pods }: Stage): Promise<void> {
@@ -70,15 +75,13 @@ export class StatefulSetWriter {
 
   async #create(set: StatefulSet, pod: Pod): Promise<void> {
     await this.#recording('Create', set, pod, () => this.#createClaims(set, pod), { onlyFailure: true });
-    try {
-      await this.#pods.create(pod);
-    } catch (error) {
-      // Somebody else's Pod has the name: it is waited for, and not worth an event each time.
-      if (!ApiError.is(error, 'AlreadyExists')) this.#record('Create', set, pod, error);
-      throw error;
-    }
+    const failure = await failureOf(this.#pods.create(pod));
+    // Somebody else's Pod has the name: it is waited for, and not worth an event each time.
+    if (ApiError.is(failure, 'AlreadyExists')) throw failure;
+    // The claims are there whether or not the Pod is.
     await this.#recording('Update', set, pod, () => this.#settleClaims(set, pod), { onlyFailure: true });
-    this.#record('Create', set, pod);
+    this.#record('Create', set, pod, failure);
+    if (failure !== undefined) throw failure;
   }
 
   #delete(set: StatefulSet, pod: Pod): Promise<void> {
@@ -167,5 +170,14 @@ export class StatefulSetWriter {
       const message = `create Claim ${name} for ${where} failed error: ${messageOf(error)}`;
       this.#recorder.event(set, 'Warning', 'FailedCreate', message);
     }
+  }
+}
+
+async function failureOf(write: Promise<unknown>): Promise<unknown> {
+  try {
+    await write;
+    return undefined;
+  } catch (error) {
+    return error;
   }
 }
