@@ -27,6 +27,11 @@ const octet = String.raw`\d{1,3}`;
 /** "5s", "3m12s", "2d4h" */
 const duration = String.raw`(?<![\w.-])(?:\d+y)?(?:\d+d)?(?:\d+h)?(?:\d+m)?(?:\d+s)?(?<=\d[smhdy])(?!\w)`;
 
+const paths: Rule[] = [
+  { kind: 'edited file', pattern: /[^\s"]*kubectl-edit-\d+\.\w+/ },
+  { kind: 'workspace', pattern: /[^\s"']*\/recording-\w{6}(?=\/)/ },
+];
+
 const secrets: Rule[] = [
   { kind: 'certificate', pattern: /-----BEGIN [A-Z ]+-----[\s\S]*?-----END [A-Z ]+-----(?:\\n)?/, authored: 'value' },
   { kind: 'token', pattern: /\beyJ[\w-]+\.eyJ[\w-]+\.[\w-]+/ },
@@ -49,7 +54,12 @@ const times: Rule[] = [
 ];
 
 const identities: Rule[] = [
-  { kind: 'uid', pattern: new RegExp(`\\b${uuid}\\b`), names: true, authored: 'value' },
+  {
+    kind: 'uid',
+    pattern: new RegExp(`(?<![0-9a-z-])${uuid}(?![0-9a-z])|(?<=\\bpvc-)${uuid}(?![0-9a-z])`),
+    names: true,
+    authored: 'value',
+  },
   { kind: 'container', pattern: /\bcontainerd:\/\/[0-9a-f]{64}/, names: true },
   { kind: 'image', pattern: /(?<=\bimageID"?: "?)[^"\s,]+/ },
   { kind: 'image', pattern: /(?<=\bImage ID: +)\S+/ },
@@ -129,11 +139,10 @@ const machine: Rule[] = [
   { kind: 'share', pattern: /(?<=\()\d+(?=%\))/ },
   { kind: 'comparison', pattern: /\S*\/(?=(?:LIVE|MERGED)-\d+\/)/ },
   { kind: 'comparison', pattern: /(?<=\b(?:LIVE|MERGED)-)\d+/ },
-  { kind: 'edited file', pattern: /[^\s"]*kubectl-edit-\d+\.\w+/ },
 ];
 
 /** In the order they are applied. */
-export const rules: readonly Rule[] = [...secrets, ...times, ...identities, ...addresses, ...machine];
+export const rules: readonly Rule[] = [...paths, ...secrets, ...times, ...identities, ...addresses, ...machine];
 
 /** Cells of these columns tell how long ago something was; kubectl words them, so any duration is as good as another. */
 export const ageColumns = /^(?:AGE|Age|LAST SEEN|FIRST SEEN|DURATION|LAST SCHEDULE|LastSeen)$/;

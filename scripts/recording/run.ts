@@ -63,8 +63,19 @@ export async function runScenarios(scenarios: readonly Scenario[], options: RunO
 
 async function runSteps(steps: readonly Step[], environment: Environment): Promise<RecordedCommand[]> {
   const commands: RecordedCommand[] = [];
-  for (const step of steps) commands.push(await runStep(step, environment));
+  for (const step of steps) commands.push(await (step.settles ? settle : runStep)(step, environment));
   return commands;
+}
+
+/** Again until it succeeds, as `kubectl wait` gives up after half a minute by itself, or the time for it is over. */
+async function settle(step: Step, environment: Environment): Promise<RecordedCommand> {
+  const end = performance.now() + step.timeoutSeconds * 1000;
+  for (;;) {
+    const seconds = (end - performance.now()) / 1000;
+    const command = await runStep({ ...step, timeoutSeconds: seconds }, environment);
+    if (command.exitCode === 0 || performance.now() + 1000 > end) return command;
+    await new Promise((resolve) => setTimeout(resolve, 200));
+  }
 }
 
 /** In a process group of its own: a proxy that a command left running ends with the command. */
