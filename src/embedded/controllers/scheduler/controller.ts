@@ -11,7 +11,8 @@ const name = 'kube-scheduler';
 /** Finds a node for every Pod that has none and that names the default scheduler. */
 export function schedulerController(context: ControllerContext): Controller {
   const client = context.clientFor(name);
-  const recorder = new EventRecorder({ client, clock: context.clock, component: 'default-scheduler', series: true });
+  // The scheduler of a cluster that kubeadm has just set up may not ask yet what is served, and so writes plain events.
+  const recorder = new EventRecorder({ client, clock: context.clock, component: 'default-scheduler' });
   // One Pod at a time: the queue of turns only lets others have theirs in between.
   const turns: WorkQueue = new WorkQueue({
     clock: context.clock,

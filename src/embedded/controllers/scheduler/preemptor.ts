@@ -48,6 +48,6 @@ export class Preemptor {
       this.#client.resource(refs.pods).delete(namespace, name, uid ? { preconditions: { uid } } : {}),
     );
     const message = `Preempted by pod ${metadata.uid} on node ${node}`;
-    this.#recorder.event(victim, 'Normal', 'Preempted', message, { action: 'Preempting' });
+    this.#recorder.event(victim, 'Normal', 'Preempted', message);
   }
 }

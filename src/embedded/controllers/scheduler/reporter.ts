@@ -23,7 +23,7 @@ export class Reporter {
   scheduled(pod: Pod, node: string): void {
     const { namespace, name } = pod.metadata;
     const message = `Successfully assigned ${namespace}/${name} to ${node}`;
-    this.#recorder.event(pod, 'Normal', 'Scheduled', message, { action: 'Binding' });
+    this.#recorder.event(pod, 'Normal', 'Scheduled', message);
   }
 
   beingDeleted(pod: Pod): void {
@@ -62,7 +62,7 @@ export class Reporter {
 
   #event(pod: Pod, message: string): void {
     const note = message.length <= longestNote ? message : `${message.slice(0, longestNote - 4)} ...`;
-    this.#recorder.event(pod, 'Warning', 'FailedScheduling', note, { action: 'Scheduling' });
+    this.#recorder.event(pod, 'Warning', 'FailedScheduling', note);
   }
 
   async #patchStatus({ metadata: { namespace = '', name, uid } }: Pod, status: object): Promise<void> {

@@ -28,7 +28,7 @@ describe('a Pod without a node', () => {
     expect(await cluster.events('kubia')).toEqual(['Scheduled: Successfully assigned default/kubia to worker']);
     expect(cluster.list(refs.events)[0]).toMatchObject({
       type: 'Normal',
-      action: 'Binding',
+      source: { component: 'default-scheduler' },
       reportingComponent: 'default-scheduler',
     });
   });
