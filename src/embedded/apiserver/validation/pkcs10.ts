@@ -56,6 +56,38 @@ export function requestProblem(pem: Buffer): string | undefined {
   }
 }
 
+export interface RequestContent {
+  /** DER of the distinguished name. */
+  readonly subject: Buffer;
+  /** DER of the SubjectPublicKeyInfo. */
+  readonly publicKey: Buffer;
+  /** DER of the GeneralNames that are asked for; absent where there are none. */
+  readonly alternativeNames?: Buffer;
+}
+
+/** What a PEM-encoded PKCS#10 request asks to have certified. @throws Error where it is none */
+export function requestContent(pem: Buffer): RequestContent {
+  const [block] = pemBlocks(pem);
+  if (block?.type !== 'CERTIFICATE REQUEST') throw new Error('PEM block type must be CERTIFICATE REQUEST');
+  const { info, publicKey } = parseRequest(block.bytes);
+  const [, subject, , attributes] = info;
+  if (!subject) throw new Error('the request names no subject');
+  const requested = attributes && elements(attributes.content).find((each) => isNamed(each, extensionRequest));
+  const [, values] = requested ? elements(requested.content) : [];
+  const [extensions] = values ? elements(values.content) : [];
+  const names = extensions && elements(extensions.content).find((each) => isNamed(each, subjectAltName));
+  const wrapped = names && elements(names.content).at(-1);
+  return { subject: subject.whole, publicKey, ...(wrapped && { alternativeNames: wrapped.content }) };
+}
+
+/** DER of object identifiers. */
+const extensionRequest = '2a864886f70d01090e';
+const subjectAltName = '551d11';
+
+function isNamed(element: Element, identifier: string): boolean {
+  return elements(element.content)[0]?.content.toString('hex') === identifier;
+}
+
 /** Why a chain of PEM-encoded certificates is refused. */
 export function certificateProblem(pem: Buffer): string | undefined {
   if (pem.length === 0) return undefined;
@@ -91,10 +123,12 @@ const algorithms: Readonly<Record<string, string>> = {
 function parseRequest(der: Buffer) {
   const [info, algorithm, signature] = elements(read(der, 0).content);
   if (!info || !algorithm || !signature) throw new Error('the request is incomplete');
-  const [, , publicKey] = elements(info.content);
+  const parts = elements(info.content);
+  const publicKey = parts[2];
   const [identifier] = elements(algorithm.content);
   if (!publicKey || !identifier) throw new Error('the request holds no public key');
   return {
+    info: parts,
     signed: info.whole,
     publicKey: publicKey.whole,
     algorithm: identifier.content.toString('hex'),
