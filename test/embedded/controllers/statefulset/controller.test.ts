@@ -343,6 +343,68 @@ describe('a StatefulSet', () => {
     },
   );
 
+  it('moves to other ordinals, creating those before it deletes others', async () => {
+    await start(kubia({ replicas: 2 }));
+    await takeLog();
+    await patch({ replicas: 2, ordinals: { start: 4 } });
+    expect((await takeLog()).filter((line) => !line.startsWith('ready') && !line.startsWith('gone'))).toEqual([
+      'create kubia-4',
+      'create kubia-5',
+      'delete kubia-1',
+      'delete kubia-0',
+    ]);
+    await patch({ ordinals: null });
+    expect([...cluster.names(refs.pods)].sort()).toEqual(['kubia-0', 'kubia-1']);
+    expect(status()).toMatchObject({ replicas: 2, readyReplicas: 2, currentReplicas: 2 });
+  });
+
+  it('updates only from the partition on, and brings each Pod back at its own revision', async () => {
+    await start(kubia());
+    const before = status()!.currentRevision;
+    await patch({ ...image('kubia:2'), updateStrategy: { type: 'RollingUpdate', rollingUpdate: { partition: 2 } } });
+    expect(status()).toMatchObject({ currentReplicas: 2, updatedReplicas: 1, currentRevision: before });
+    const imagesNow = () => cluster.list(refs.pods).map(({ spec }) => spec.containers[0]!.image);
+    for (const name of ['kubia-0', 'kubia-2']) await cluster.client.resource(refs.pods).delete('default', name);
+    await cluster.settle();
+    expect(imagesNow().sort()).toEqual(['kubia:1', 'kubia:1', 'kubia:2']);
+    expect(cluster.get(refs.pods, 'kubia-2')!.spec.containers[0]!.image).toBe('kubia:2');
+    await patch({ updateStrategy: { type: 'RollingUpdate', rollingUpdate: { partition: 0 } } });
+    expect(imagesNow()).toEqual(Array(3).fill('kubia:2'));
+    expect(status()).toMatchObject({
+      currentReplicas: 3,
+      updatedReplicas: 3,
+      currentRevision: status()!.updateRevision,
+    });
+  });
+
+  it('updates Pods only as they are deleted when told to leave them alone', async () => {
+    await start(kubia({ replicas: 2, updateStrategy: { type: 'OnDelete' } }));
+    await patch(image('kubia:2'));
+    expect(status()).toMatchObject({ currentReplicas: 2 });
+    expect(status()!.updatedReplicas).toBeUndefined();
+    await cluster.client.resource(refs.pods).delete('default', 'kubia-0');
+    await cluster.settle();
+    expect(cluster.get(refs.pods, 'kubia-0')!.spec.containers[0]!.image).toBe('kubia:2');
+    expect(cluster.get(refs.pods, 'kubia-1')!.spec.containers[0]!.image).toBe('kubia:1');
+    expect(status()).toMatchObject({ currentReplicas: 1, updatedReplicas: 1 });
+  });
+
+  it('gives the claims of a Pod that is refused the owner they are to have', async () => {
+    await start();
+    const quota = await cluster.create(refs.resourceQuotas, {
+      apiVersion: 'v1',
+      kind: 'ResourceQuota',
+      metadata: { name: 'quota' },
+      spec: { hard: { pods: '0' } },
+    });
+    const used = { hard: { pods: '0' }, used: { pods: '0' } };
+    await cluster.client.resource(refs.resourceQuotas).updateStatus({ ...quota, status: used });
+    const policy = { whenScaled: 'Retain', whenDeleted: 'Delete' } as const;
+    await cluster.create(refs.statefulSets, withClaims({ persistentVolumeClaimRetentionPolicy: policy }));
+    await cluster.settle();
+    expect(owners(cluster.get(refs.persistentVolumeClaims, 'data-kubia-0'))).toEqual(['StatefulSet']);
+  });
+
   it('replaces a Pod that has failed', async () => {
     await start(kubia({ replicas: 1 }));
     await takeLog();
