@@ -3,7 +3,6 @@ import { ApiError } from '../../../kubernetes/status.ts';
 import type { Client } from '../../client/client.ts';
 import type { ApiResource } from '../../client/discovery.ts';
 import * as refs from '../../client/refs.ts';
-import { settleAll } from '../shared/failures.ts';
 import { canonicalJson } from '../shared/hash.ts';
 import { controllerManagerAccounts, kindnetAccounts, kubeadmAccounts, localPathAccounts } from './accounts.ts';
 import { kindnet, kubeadmAddOns, localPathProvisioner } from './add-ons.ts';
@@ -42,8 +41,13 @@ const lastApplied = 'kubectl.kubernetes.io/last-applied-configuration';
 export function population(options: PopulationOptions): Population {
   const isComplete = () =>
     options.clientFor('kubeadm').informer(refs.configMaps).get('kube-system', kubeadmConfig) !== undefined;
-  const create = (manager: string, objects: readonly KubeObject[]) =>
-    settleAll(objects.map((object) => createOne(options, manager, object)));
+  /** One by one, and requests get their turn in between: a store in memory would otherwise take all in one task. */
+  const create = async (manager: string, objects: readonly KubeObject[]) => {
+    for (const object of objects) {
+      await createOne(options, manager, object);
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+  };
   return {
     async prepare() {
       await create('kube-apiserver', apiServerObjects(options.address));
