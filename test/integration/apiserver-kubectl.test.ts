@@ -228,6 +228,15 @@ describe('objects through kubectl', () => {
     expect(err).toContain('unknown field "spec.colour"');
   });
 
+  it('explains by the second version of OpenAPI too, and has nothing to say of kinds nobody knows', async () => {
+    const text = await kubectl('explain', 'statefulset.spec.ordinals', '--output=plaintext-openapiv2');
+    expect(text).toContain('RESOURCE: ordinals <Object>');
+    expect(text).toMatch(/start\t<integer>/);
+    await expect(apply({ apiVersion: 'nope/v1', kind: 'Foo', metadata: { name: 'x' } })).rejects.toThrow(
+      'no matches for kind "Foo" in version "nope/v1"',
+    );
+  });
+
   it('explains', async () => {
     const text = await kubectl('explain', 'statefulset.spec.podManagementPolicy');
     expect(text).toContain('FIELD: podManagementPolicy <string>');

@@ -171,6 +171,7 @@ export class ApiServer {
             index: () => source().index(),
             document: (path: string) => source().document(path),
             hash: (path: string) => source().hash(path),
+            swagger: () => source().swagger(),
           },
         }),
         tokens,

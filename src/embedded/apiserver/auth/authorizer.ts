@@ -59,13 +59,6 @@ export class Authorizer {
   /** All rules that hold for a user in a namespace. `complete` is false for those who need none. */
   rulesOf(user: UserInfo, namespace: string) {
     const { rules, errors } = this.#rbac.rulesOf(user, namespace);
-    if (user.groups.includes(mastersGroup)) {
-      const everything: PolicyRule[] = [
-        { verbs: ['*'], apiGroups: ['*'], resources: ['*'] },
-        { verbs: ['*'], nonResourceURLs: ['*'] },
-      ];
-      return { rules: [...everything, ...rules], errors };
-    }
     return { rules: user.groups.includes(nodesGroup) ? [...this.#nodeRules, ...rules] : rules, errors };
   }
 

@@ -100,9 +100,9 @@ export class Exchange implements Caller {
     return headers;
   }
 
-  /** JSON that has been written already. */
-  async sendJson(code: number, text: string, headers: OutgoingHttpHeaders = {}): Promise<void> {
-    await this.send(code, Buffer.from(text), this.headers('application/json', headers));
+  /** JSON that has been written already, with the end of the line that Go's encoder writes where it does not indent. */
+  async sendJson(code: number, text: string, headers: OutgoingHttpHeaders = {}, end = '\n'): Promise<void> {
+    await this.send(code, Buffer.from(text + end), this.headers('application/json', headers));
   }
 
   /** A plain value, in the form that the client asked for. */
@@ -111,7 +111,8 @@ export class Exchange implements Caller {
       const text = stringify(JSON.parse(JSON.stringify(value)), yamlStyle);
       await this.send(code, Buffer.from(text), this.headers('application/yaml'));
     } else {
-      await this.sendJson(code, format.pretty ? JSON.stringify(value, undefined, 2) : JSON.stringify(value));
+      const text = format.pretty ? JSON.stringify(value, undefined, 2) : JSON.stringify(value);
+      await this.sendJson(code, text, {}, format.pretty ? '' : '\n');
     }
   }
 

@@ -1,6 +1,8 @@
+import { createHash } from 'node:crypto';
 import { unknownPath } from '../../../kubernetes/errors.ts';
 import { ApiError } from '../../../kubernetes/status.ts';
 import { issuer, type ServiceAccountTokens } from '../auth/service-account-tokens.ts';
+import { type SwaggerDocument, swaggerProtobuf } from '../openapi/swagger.ts';
 import { type Discovery, discoveryVersion } from './discovery.ts';
 import type { Exchange } from './exchange.ts';
 import { type HealthCheck, health } from './health.ts';
@@ -13,6 +15,8 @@ export interface OpenApiSource {
   document(path: string): object | undefined;
   /** Of the document, as the index tells it. */
   hash(path: string): string;
+  /** /openapi/v2 */
+  swagger(): SwaggerDocument;
 }
 
 export interface PlainRouteOptions {
@@ -78,7 +82,9 @@ export class PlainRoutes {
         return exchange.sendText(code, text);
       }
       case 'version':
-        return second === undefined ? exchange.sendValue(200, version) : this.#notFound(exchange);
+        return second === undefined
+          ? exchange.sendValue(200, version, { type: 'json', pretty: true })
+          : this.#notFound(exchange);
       case 'openapi':
         return this.#openApi(exchange, second, parts.slice(2).join('/'));
       case 'metrics':
@@ -136,15 +142,9 @@ export class PlainRoutes {
 
   async #openApi(exchange: Exchange, version: string | undefined, path: string): Promise<void> {
     const { openApi } = this.#options;
-    if (!openApi || version !== 'v3') {
-      // Clients fall back from the third version to the second; but that one they want as protocol buffers.
-      const accept = exchange.request.headers.accept ?? '';
-      if (version === 'v2' && accept.includes('protobuf') && !accept.includes('json')) {
-        throw new ApiError(406, 'NotAcceptable', 'only the following media types are accepted: application/json');
-      }
-      return this.#notFound(exchange);
-    }
-    if (path === '') return exchange.sendJson(200, JSON.stringify(openApi.index()));
+    if (openApi && version === 'v2' && path === '') return this.#swagger(exchange, openApi);
+    if (!openApi || version !== 'v3') return this.#notFound(exchange);
+    if (path === '') return exchange.sendJson(200, JSON.stringify(openApi.index()), {}, '');
     let document = this.#documents.get(path);
     if (!document) {
       const value = openApi.document(path);
@@ -167,6 +167,24 @@ export class PlainRoutes {
     };
     if (exchange.request.headers['if-none-match'] === etag) await exchange.send(304, Buffer.alloc(0), headers);
     else await exchange.send(200, bytes, headers);
+  }
+
+  async #swagger(exchange: Exchange, openApi: OpenApiSource): Promise<void> {
+    const binary = (exchange.request.headers.accept ?? '').startsWith('application/com.github.proto-openapi.spec.v2');
+    const key = binary ? '/openapi/v2 protobuf' : '/openapi/v2';
+    let document = this.#documents.get(key);
+    if (!document) {
+      const value = openApi.swagger();
+      const bytes = binary ? swaggerProtobuf(value) : Buffer.from(JSON.stringify(value));
+      document = { bytes, etag: `"${createHash('sha512').update(bytes).digest('hex').toUpperCase()}"` };
+      this.#documents.set(key, document);
+    }
+    const type = binary ? 'application/com.github.proto-openapi.spec.v2.v1.0+protobuf' : 'application/json';
+    const headers = { ...exchange.headers(type), ETag: document.etag, Vary: 'Accept-Encoding, Accept' };
+    if (exchange.request.headers['if-none-match'] === document.etag) {
+      return exchange.send(304, Buffer.alloc(0), headers);
+    }
+    return exchange.send(200, document.bytes, headers);
   }
 
   #wellKnown(exchange: Exchange, path: string): Promise<void> {
@@ -197,7 +215,7 @@ export class PlainRoutes {
         ...checks.map(({ name }) => `/${endpoint}/${name}`),
       ]),
       '/metrics',
-      ...(openApi ? ['/openapi/v3', '/openapi/v3/'] : []),
+      ...(openApi ? ['/openapi/v2', '/openapi/v3', '/openapi/v3/'] : []),
       '/version',
     ].sort();
   }

@@ -1,4 +1,5 @@
 import { methodNotAllowed, unknownPath } from '../../../kubernetes/errors.ts';
+import type { KubeObject } from '../../../kubernetes/object.ts';
 import type { Authorizer } from '../auth/authorizer.ts';
 import type { At, Engine, StandardSubresource } from '../engine/engine.ts';
 import type { UpdateResult } from '../engine/update.ts';
@@ -182,19 +183,23 @@ export class ResourceRoutes {
     const call: SubresourceCall = { caller: exchange, definition, namespace, name };
     const { method, query } = exchange;
     const format = exchange.format();
+    const answer = (code: number, object: KubeObject) =>
+      format.as && (handler.columns || handler.schema === definition.schema)
+        ? this.#answers.object(exchange, code, { ...definition, ...handler }, object, format)
+        : exchange.sendValue(code, object, format);
     if (method === 'GET' && handler.get) {
-      await exchange.sendValue(200, handler.get(call), format);
+      await answer(200, handler.get(call));
     } else if (method === 'POST' && handler.create) {
       const body = await this.#bodies.object(exchange, handler);
-      const answer = await handler.create(call, body, writeOptions(query, 'CreateOptions'));
-      await exchange.sendValue(201, answer, format);
+      const created = await handler.create(call, body, writeOptions(query, 'CreateOptions'));
+      await exchange.sendValue(201, created, format);
     } else if (method === 'PUT' && handler.update) {
       const body = await this.#bodies.object(exchange, handler);
-      await exchange.sendValue(200, await handler.update(call, body, writeOptions(query, 'UpdateOptions')), format);
+      await answer(200, await handler.update(call, body, writeOptions(query, 'UpdateOptions')));
     } else if (method === 'PATCH' && handler.patch) {
       const options = patchOptions(query, patchType(exchange));
       const body = await readPatch(exchange, options.type);
-      await exchange.sendValue(200, await handler.patch(call, body, options), format);
+      await answer(200, await handler.patch(call, body, options));
     } else {
       throw methodNotAllowed();
     }

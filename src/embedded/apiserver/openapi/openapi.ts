@@ -1,9 +1,17 @@
 import { createHash } from 'node:crypto';
 import type { ResourceDefinition } from '../resource.ts';
 import type { Schemas } from '../schema/schemas.ts';
-import { Components } from './components.ts';
+import { Components, type SchemaObject } from './components.ts';
 import { Operations } from './operations.ts';
 import { capitalise, groupId } from './parts.ts';
+import { type SwaggerDocument, swagger } from './swagger.ts';
+
+export interface OpenApiDocument {
+  readonly openapi: string;
+  readonly info: object;
+  readonly paths: object;
+  readonly components: { readonly schemas: Readonly<Record<string, SchemaObject>>; readonly securitySchemes: object };
+}
 
 /**
  * The OpenAPI v3 documents of the API: one for each group version, made when somebody asks for it. kubectl reads them for
@@ -50,7 +58,7 @@ export class OpenApi {
    * @param path "api/v1", "apis/apps/v1", "apis/apps", …
    * @returns undefined where nothing is served below the path.
    */
-  document(path: string): object | undefined {
+  document(path: string): OpenApiDocument | undefined {
     if (!this.#paths().includes(path)) return undefined;
     const documentation = this.#schemas.documentation();
     const names = new Map(
@@ -78,6 +86,11 @@ export class OpenApi {
         },
       },
     };
+  }
+
+  /** GET /openapi/v2: every kind, without the paths. */
+  swagger(): SwaggerDocument {
+    return swagger(Object.assign({}, ...this.#paths().map((path) => this.document(path)?.components.schemas)));
   }
 
   #describe(path: string, operations: Operations): void {

@@ -1,6 +1,6 @@
 import type { KubeObject } from '../../../kubernetes/object.ts';
 import type { Body, Caller, PatchOptions, WriteOptions } from '../engine/request.ts';
-import type { ResourceDefinition } from '../resource.ts';
+import type { Column, ResourceDefinition } from '../resource.ts';
 
 /** One request to a subresource that answers with an object. */
 export interface SubresourceCall {
@@ -17,6 +17,8 @@ export interface SubresourceHandler {
   readonly kind: string;
   /** … and their OpenAPI name. */
   readonly schema: string;
+  /** Of a table of what it answers with, where that is not the resource's own kind. */
+  readonly columns?: readonly Column[];
   get?(call: SubresourceCall): KubeObject;
   create?(call: SubresourceCall, body: Body, options: WriteOptions): Promise<object>;
   update?(call: SubresourceCall, body: Body, options: WriteOptions): Promise<KubeObject>;

@@ -13,16 +13,34 @@ import { recordManager, setManagedFields } from '../engine/write.ts';
 import { invalid as invalidObject, notFound } from '../failures.ts';
 import { clone, isObject, member } from '../json.ts';
 import { groupVersion } from '../registry.ts';
-import type { ResourceDefinition } from '../resource.ts';
+import type { Column, ResourceDefinition } from '../resource.ts';
+import { ageColumn, column } from '../resources/columns/common.ts';
 import { invalid } from '../validation/field.ts';
 import type { SubresourceCall, SubresourceHandler } from './handler.ts';
 
 const scaleKind = { group: 'autoscaling', version: 'v1', kind: 'Scale', schema: 'io.k8s.api.autoscaling.v1.Scale' };
 
+const columns: readonly Column<Scale>[] = [
+  column(
+    'Desired',
+    'integer',
+    'replicas is the desired number of instances for the scaled object.',
+    ({ spec }) => spec?.replicas ?? 0,
+  ),
+  column(
+    'Available',
+    'integer',
+    'replicas is the actual number of observed instances of the scaled object.',
+    ({ status }) => status?.replicas ?? 0,
+  ),
+  ageColumn(),
+];
+
 /** …/scale: the number of replicas of anything that has one, behind a common face. */
 export function scaleHandler(engine: Engine): SubresourceHandler {
   return {
     ...scaleKind,
+    columns: columns as Column[],
     get: ({ definition, namespace, name }) => scaleOf(definition, engine.get(definition, { namespace, name })),
     update: (call, body, options) => {
       const scale = decodeBody(engine.parts, scaleKind, body, options, call.caller) as Scale;

@@ -14,7 +14,7 @@ function componentStatus(name: string): KubeObject {
   return {
     kind: 'ComponentStatus',
     apiVersion: 'v1',
-    metadata: { name },
+    metadata: { name, creationTimestamp: null },
     conditions: [{ type: 'Healthy', status: 'True', message: 'ok' }],
-  } as KubeObject;
+  } as unknown as KubeObject;
 }

@@ -90,7 +90,43 @@ describe('what is peculiar to a kind', () => {
   });
 });
 
+it('shows a Scale as a table of its own', async () => {
+  const statefulSets = '/apis/apps/v1/namespaces/default/statefulsets';
+  const template = { metadata: { labels: { a: 'b' } }, spec: { containers: [{ name: 'c', image: 'i' }] } };
+  const spec = { replicas: 3, serviceName: 's', selector: { matchLabels: { a: 'b' } }, template };
+  await server.post(statefulSets, { apiVersion: 'apps/v1', kind: 'StatefulSet', metadata: { name: 's' }, spec });
+  const { json } = await server.get(`${statefulSets}/s/scale`, {
+    accept: 'application/json;as=Table;v=v1;g=meta.k8s.io',
+  });
+  expect(json.columnDefinitions.map(({ name }: { name: string }) => name)).toEqual([
+    'Name',
+    'Desired',
+    'Available',
+    'Age',
+  ]);
+  expect(json.rows[0].cells.slice(0, 3)).toEqual(['s', 3, 0]);
+});
+
 describe('OpenAPI', () => {
+  it('has the kinds in the second version too, as JSON and as client-go reads it', async () => {
+    const { json, headers } = await server.get('/openapi/v2');
+    const { spec } = json.definitions['io.k8s.api.apps.v1.StatefulSet'].properties;
+    expect(spec).toEqual({
+      description: expect.any(String),
+      $ref: '#/definitions/io.k8s.api.apps.v1.StatefulSetSpec',
+    });
+    expect(json.definitions['io.k8s.apimachinery.pkg.util.intstr.IntOrString']).toMatchObject({
+      type: 'string',
+      format: 'int-or-string',
+    });
+    expect((await server.get('/openapi/v2', { 'if-none-match': headers.etag! })).status).toBe(304);
+    const accept = 'application/com.github.proto-openapi.spec.v2@v1.0+protobuf';
+    const binary = await server.get('/openapi/v2', { accept });
+    expect(binary.headers['content-type']).toBe('application/com.github.proto-openapi.spec.v2.v1.0+protobuf');
+    expect(binary.text.slice(0, 5)).toBe('\n\u00032.0');
+    expect(binary.text).toContain('#/definitions/io.k8s.api.apps.v1.StatefulSetSpec');
+  });
+
   it('has the same hash in the index, in the document’s tag and in the address it redirects to', async () => {
     const { json } = await server.get('/openapi/v3');
     const address: string = json.paths['apis/apps/v1'].serverRelativeURL;
