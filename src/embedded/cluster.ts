@@ -1,8 +1,10 @@
 import { join } from 'node:path';
 import { mastersGroup } from './apiserver/auth/authorizer.ts';
+import { certificateAuthority } from './apiserver/certificate.ts';
 import { type ClusterIdentity, kubeconfig, loadIdentity, saveIdentity } from './apiserver/identity.ts';
 import type { Dialer, NodeBackend } from './apiserver/node-backend.ts';
 import { OpenApi } from './apiserver/openapi/openapi.ts';
+import type { UserInfo } from './apiserver/resource.ts';
 import { definitions } from './apiserver/resources/index.ts';
 import { Schemas } from './apiserver/schema/schemas.ts';
 import { ApiServer } from './apiserver/server.ts';
@@ -13,6 +15,8 @@ import { Informers } from './client/informer.ts';
 import * as refs from './client/refs.ts';
 import { RealClock } from './clock.ts';
 import { latencies, SimulatedRuntime } from './containers/simulated-runtime.ts';
+import { controlPlanePods } from './controllers/bootstrap/control-plane.ts';
+import { population as clusterPopulation } from './controllers/bootstrap/population.ts';
 import { standardControllers } from './controllers/index.ts';
 import { schedulerController } from './controllers/scheduler/controller.ts';
 import type { ControllerContext } from './controllers/shared/context.ts';
@@ -50,6 +54,7 @@ export interface RunningEmbeddedCluster {
 
 /** kind's name for it, which its nodes' names begin with. */
 const clusterName = 'ordinal';
+const administrator: UserInfo = { name: 'kubernetes-admin', groups: [mastersGroup] };
 /** Milliseconds to make a volume. */
 const provisioning = { learner: 150, max: 0 };
 /** For as long as a rehearsal may take, times its rate: see RealClock. */
@@ -81,7 +86,7 @@ export async function startCluster(settings: ClusterSettings): Promise<RunningEm
     dialer: { dial: (...args) => dialer.get().dial(...args) },
     identity: identity.server,
     signingKey: identity.signingKey,
-    tokens: [{ token: identity.adminToken, user: { name: 'kubernetes-admin', groups: [mastersGroup] } }],
+    tokens: [{ token: identity.adminToken, user: administrator }],
     openApi: (served) => new OpenApi(schemas, served),
   });
   const informers = new Informers(server.engine);
@@ -93,13 +98,14 @@ export async function startCluster(settings: ClusterSettings): Promise<RunningEm
   };
   const runtime = new SimulatedRuntime({ clock, latencies: latencies[speed] });
   const machines = kindNodes(clusterName);
+  const controlPlane = machines[0]!;
   const network = new ClusterNetwork({
     clock,
     nodes: machines.map(({ name, address, podRange }) => ({ name, address, podRange })),
     services: informers.of(refs.services),
     endpointSlices: informers.of(refs.endpointSlices),
     namespaces: informers.of(refs.namespaces),
-    apiServer: { node: machines[0]!.name, port: 6443, accept: (connection) => server.accept(connection) },
+    apiServer: { node: controlPlane.name, port: 6443, accept: (connection) => server.accept(connection) },
   });
   dialer.set(network);
   const kubelets = machines.map(
@@ -113,15 +119,20 @@ export async function startCluster(settings: ClusterSettings): Promise<RunningEm
         network,
         volumes,
         latencies: kubeletLatencies[speed],
+        staticPods: config.controlPlane
+          ? controlPlanePods({ cluster: clusterName, node: config.name, address: config.address })
+          : [],
         failed: (error) => failed(config.name, error),
       }),
   );
   nodes.set(new Kubelets({ kubelets, pods: informers.of(refs.pods), clock, network }));
+  const { authorityKey } = identity.server;
   const context: ControllerContext = {
     clock,
     clientFor: (component) => clientOf(componentIdentity(component)),
     resources: apiResources(engine.registry),
     rootCA: identity.server.ca,
+    ...(authorityKey && { authority: certificateAuthority(identity.server.ca, authorityKey) }),
     failed: (controller, key, error) => failed(`${controller} ${key}`, error),
   };
   const controllers = [
@@ -129,15 +140,26 @@ export async function startCluster(settings: ClusterSettings): Promise<RunningEm
     ...standardControllers(context, { volumes, latency: provisioning[speed] }),
   ];
 
+  const population = clusterPopulation({
+    cluster: clusterName,
+    rootCA: identity.server.ca,
+    address: controlPlane.address,
+    resources: context.resources,
+    clientFor: (fieldManager) => clientOf({ user: administrator, fieldManager }),
+  });
+
   await server.bootstrap();
+  await population.prepare();
   await Promise.all(kubelets.map((kubelet) => kubelet.start()));
   for (const controller of controllers) controller.start();
   const port = await serve(server, settings, identity);
+  const complete = population.complete().catch((error) => failed('population', error));
   return {
     kubeconfig: kubeconfig(identity, port),
     version: 'v1.33.13',
     node: (action, name) => switchNode(kubelets, action, name),
     stop: async () => {
+      await complete;
       await server.close();
       await Promise.all([
         ...controllers.map((controller) => controller.stop()),

@@ -255,7 +255,12 @@ describe.skipIf(!chromiumPath)('the interface', () => {
       await tab.page.keyboard.press('Control+Shift+E');
       await tab.page.keyboard.press('ArrowRight');
       await tab.page.getByRole('tab', { name: /2 bash/, selected: true }).waitFor();
-      await button('Close terminal 2').click();
+      await button('Open another terminal').click();
+      await tab.page.getByRole('tab', { name: /3 bash/, selected: true }).waitFor();
+      await tab.page.getByTitle('Close (Delete)').last().click();
+      await expect.poll(() => tab.page.getByRole('tab').count()).toBe(2);
+      await tab.page.keyboard.press('Control+Shift+E');
+      await tab.page.keyboard.press('Delete');
       await expect.poll(() => tab.page.getByRole('tab').count()).toBe(1);
     });
 

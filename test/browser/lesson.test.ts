@@ -115,11 +115,10 @@ describe.skipIf(!chromiumPath || !kubectl)('the first lesson', () => {
       .first()
       .waitFor();
     await ordinal.start();
-    await tab.page.getByText('connected', { exact: true }).waitFor();
-    await done(5).waitFor();
-    await prompt();
-
     // The terminals were the program's own, and `kubectl proxy` ended with them.
+    await eventually(() => tab.page.getByRole('tab').count()).toBe(1);
+    await prompt();
+    await done(5).waitFor();
     await tab.page.keyboard.press('ArrowLeft');
     await heading('Reach one particular Pod');
     await follow(tab.page.locator('lesson-text figure.command').first());

@@ -67,8 +67,8 @@ export const terminalPanelStyles = css`
   .close {
     display: grid;
     place-items: center;
-    width: 22px;
-    height: 22px;
+    width: 24px;
+    height: 24px;
     margin-right: 6px;
     border-radius: 4px;
     color: var(--text-muted);

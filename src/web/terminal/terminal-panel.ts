@@ -37,7 +37,7 @@ export class TerminalPanel extends LitElement {
     const { preferences } = this;
     return html`
       <header>
-        <div class="tabs" role="tablist" aria-label="Terminals" @keydown=${this.#arrows}>
+        <div class="tabs" role="tablist" aria-label="Terminals" @keydown=${this.#keys}>
           ${repeat(
             this.tabs,
             (tab) => tab.id,
@@ -116,6 +116,7 @@ export class TerminalPanel extends LitElement {
         role="tab"
         aria-selected=${selected}
         aria-controls="screen-${tab.id}"
+        aria-keyshortcuts="Delete"
         tabindex=${selected ? 0 : -1}
         data-id=${tab.id}
         @click=${() => intend(this, { type: 'show-terminal', terminal: tab.id })}
@@ -124,10 +125,12 @@ export class TerminalPanel extends LitElement {
       </button>
       ${
         this.tabs.length > 1
-          ? html`<button
+          ? // A list of tabs has nothing but tabs in it: for keyboards and screen readers there is the Delete key.
+            html`<button
             class="close"
-            aria-label="Close terminal ${index + 1}"
-            tabindex=${selected ? 0 : -1}
+            aria-hidden="true"
+            title="Close (Delete)"
+            tabindex="-1"
             @click=${() => intend(this, { type: 'close-terminal', terminal: tab.id })}
           >
             ${icon('close')}
@@ -154,7 +157,11 @@ export class TerminalPanel extends LitElement {
     return `Terminal ${index + 1}${tab.title ? `, ${tab.title}` : ''}`;
   }
 
-  readonly #arrows = (event: KeyboardEvent) => {
+  readonly #keys = (event: KeyboardEvent) => {
+    if (event.key === 'Delete' && this.tabs.length > 1) {
+      intend(this, { type: 'close-terminal', terminal: this.active });
+      return;
+    }
     const step = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
     const index = this.tabs.findIndex((tab) => tab.id === this.active);
     const next = step && this.tabs[(index + step + this.tabs.length) % this.tabs.length];
