@@ -11,6 +11,7 @@ import { type Latencies, latencies, SimulatedRuntime } from '../../../src/embedd
 import { Kubelet, type KubeletLatencies, kubeletLatencies } from '../../../src/embedded/kubelet/kubelet.ts';
 import { Kubelets } from '../../../src/embedded/kubelet/kubelets.ts';
 import { ClusterNetwork } from '../../../src/embedded/network/cluster-network.ts';
+import { type Backend, MemoryBackend } from '../../../src/embedded/storage/backend.ts';
 import type { VolumeStore } from '../../../src/embedded/storage/filesystem.ts';
 import { MemoryVolumes } from '../../../src/embedded/storage/memory-volumes.ts';
 import { VersionedStore } from '../../../src/embedded/storage/versioned-store.ts';
@@ -27,12 +28,27 @@ const signingKey = createSigningKey();
 export interface TestClusterOptions {
   readonly latencies?: Latencies;
   readonly kubeletLatencies?: KubeletLatencies;
+  /** Writes are kept after others have had their turn, as on a disk: until then nobody can read them. */
+  readonly slowDisk?: boolean;
+}
+
+/** Keeps nothing, and takes its time. */
+class SlowBackend implements Backend {
+  load() {
+    return { revision: 0, objects: [] };
+  }
+
+  commit(): Promise<void> {
+    return new Promise((resolve) => setImmediate(() => setImmediate(resolve)));
+  }
+
+  async close(): Promise<void> {}
 }
 
 /** A whole cluster in which time stands still until a test moves it: API server, network, containers, three nodes. */
 export class TestCluster {
   readonly clock = new ManualClock();
-  readonly store = new VersionedStore({ clock: this.clock, freeze: true });
+  readonly store: VersionedStore;
   readonly volumes: VolumeStore = new MemoryVolumes(this.clock);
   readonly errors: unknown[] = [];
   readonly api: ApiServer;
@@ -44,7 +60,10 @@ export class TestCluster {
   readonly admin: Client;
 
   constructor(options: TestClusterOptions = {}) {
-    const { clock, store } = this;
+    const { clock } = this;
+    const backend = options.slowDisk ? new SlowBackend() : new MemoryBackend();
+    const store = new VersionedStore({ clock, backend, freeze: true });
+    this.store = store;
     this.api = new ApiServer({
       store,
       clock,

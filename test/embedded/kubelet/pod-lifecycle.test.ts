@@ -485,6 +485,18 @@ describe('deleting a Pod', () => {
     });
   });
 
+  it('goes on while the API server still writes down why', async () => {
+    const slow = await new TestCluster({ slowDisk: true }).start();
+    const readinessGates = [{ conditionType: 'example.com/ready' }];
+    await slow.create(podOn(worker, 'a', {}, { readinessGates, terminationGracePeriodSeconds: 1 }));
+    await slow.untilPod('a', (pod) => main(pod)?.ready);
+    const eviction = { apiVersion: 'policy/v1', kind: 'Eviction', metadata: { name: 'a', namespace: 'default' } };
+    await slow.admin.resource(pods).createSubresource('default', 'a', 'eviction', eviction);
+    await slow.until(() => !slow.pod('a'));
+    await slow.stop();
+    expect(slow.errors).toEqual([]);
+  });
+
   it('leaves its address to others', async () => {
     await cluster.create(podOn(worker, 'a'));
     const { podIP } = (await cluster.untilPod('a', isReady)).status!;

@@ -6,6 +6,7 @@ import type { EventRecorder } from '../../client/events.ts';
 import { leases, nodes } from '../../client/refs.ts';
 import { type Clock, microTimestamp, type Timer, timestamp } from '../../clock.ts';
 import { NodeStopped } from '../gate.ts';
+import { nextTurn } from '../next-turn.ts';
 import type { NodeImages } from './images.ts';
 import { type NodeConfig, newNode, nodeStatus } from './node-object.ts';
 
@@ -126,8 +127,9 @@ export class NodeReporter {
       try {
         await client.resource(nodes).updateStatus({ ...stored, status });
       } catch (error) {
-        if (ApiError.is(error, 'Conflict')) continue;
-        throw error;
+        if (!ApiError.is(error, 'Conflict')) throw error;
+        await nextTurn();
+        continue;
       }
       this.#reportedAt = clock.now();
       if (wasReady !== 'True') this.#event('NodeReady', `Node ${config.name} status is now: NodeReady`);

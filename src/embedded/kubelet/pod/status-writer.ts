@@ -2,6 +2,7 @@ import type { Pod, PodStatus } from '../../../kubernetes/objects.ts';
 import { ApiError } from '../../../kubernetes/status.ts';
 import { equal } from '../../apiserver/json.ts';
 import type { ResourceClient } from '../../client/client.ts';
+import { nextTurn } from '../next-turn.ts';
 import { isOwnCondition } from '../status/conditions.ts';
 
 export interface StatusWriterOptions {
@@ -63,7 +64,10 @@ export class StatusWriter {
           await this.#options.pods.updateStatus({ ...pod, status: merged });
         } catch (error) {
           // Somebody wrote in between: it is put together anew from what is stored now.
-          if (ApiError.is(error, 'Conflict')) continue;
+          if (ApiError.is(error, 'Conflict')) {
+            await nextTurn();
+            continue;
+          }
           if (!ApiError.is(error, 'NotFound')) this.#options.failed(error);
           return;
         }
