@@ -1,0 +1,157 @@
+import { cpus, loadavg, totalmem } from 'node:os';
+import { parseArgs } from 'node:util';
+import { cacheFolder } from '../../src/cli/paths.ts';
+import { findKubectl } from '../../src/clusters/kubectl.ts';
+import type { Figure } from './figures.ts';
+import { goals } from './goals.ts';
+import { furtherClusters, growth, idleMemory } from './memory.ts';
+import { Program } from './program.ts';
+import { rehearsal } from './rehearsal.ts';
+import { kubectlRequests, requests } from './requests.ts';
+import { rollout } from './rollout.ts';
+import { startUp } from './startup.ts';
+import { Subject } from './subject.ts';
+import { table } from './table.ts';
+import { throughput } from './throughput.ts';
+import { tick } from './tick.ts';
+
+const help = `Usage: npm run bench -- [--quick] [--only PART,…] [--kind KUBECONFIG]
+
+Measures the built program against the numbers to beat.
+  --quick            fewer runs of everything
+  --only PART,…      startup, rollout, requests, memory, tick, rehearsal
+  --kind KUBECONFIG  sends the same requests to a real cluster in the same run, and prints ratios`;
+
+const parts = ['startup', 'rollout', 'requests', 'memory', 'tick', 'rehearsal'] as const;
+type Part = (typeof parts)[number];
+
+interface Plan {
+  readonly quick: boolean;
+  readonly only: ReadonlySet<Part>;
+  readonly kubectl: string | undefined;
+}
+
+export async function main(args: readonly string[]): Promise<void> {
+  const options = {
+    quick: { type: 'boolean' },
+    only: { type: 'string' },
+    kind: { type: 'string' },
+    help: { type: 'boolean' },
+  } as const;
+  const { values } = parseArgs({ args: [...args], options });
+  if (values.help) return console.log(help);
+  const only = new Set((values.only?.split(',') ?? parts) as Part[]);
+  for (const part of only) if (!parts.includes(part)) throw new Error(`There is no part "${part}". ${help}`);
+  const plan: Plan = {
+    quick: values.quick ?? false,
+    only,
+    kubectl: process.env.ORDINAL_KUBECTL ?? (await kubectlPath()),
+  };
+
+  const ours = await measureOurs(plan);
+  const peer = values.kind ? await measurePeer(plan, values.kind) : undefined;
+  console.log(`
+${cpus().length} × ${cpus()[0]?.model ?? 'unknown processor'}, ${Math.round(totalmem() / 2 ** 30)} GiB, Node ${process.version}${plan.quick ? ', quick' : ''}
+${table({ name: `embedded ${ours.version}`, figures: ours.figures }, peer && { name: `real ${peer.version}`, figures: peer.figures }, goals)}
+`);
+  const busy = loadavg()[0]!;
+  if (busy > cpus().length) {
+    console.log(
+      `This machine was busy with other things (load average ${busy.toFixed(1)}): expect better where it is not.`,
+    );
+  }
+  if (!peer) console.log('not measured: a real cluster. Give one: --kind KUBECONFIG');
+  console.log('not measured: kube-apiserver with etcd alone, kwok (neither is built here); ttyd (terminal throughput)');
+  if (!plan.kubectl) console.log('not measured: what kubectl does, as there is none');
+}
+
+async function measureOurs({ quick, only, kubectl }: Plan): Promise<{ figures: Figure[]; version: string }> {
+  const figures: Figure[] = [];
+  const measure = async (part: Part, run: () => Promise<Figure[]>) => {
+    if (!only.has(part)) return;
+    console.error(`measuring ${part} …`);
+    figures.push(...(await run()));
+  };
+  await measure('startup', () => startUp(quick ? 3 : 9, kubectl));
+  for (const speed of ['learner', 'max'] as const) {
+    const name = `3-replica StatefulSet ready, --speed ${speed}`;
+    await measure('rollout', () =>
+      withCluster(Program.cluster('--speed', speed), (subject) => rollout(subject, name, quick ? 2 : 5)),
+    );
+  }
+  let version = '';
+  await withCluster(Program.durableCluster('--speed', 'max'), async (subject) => {
+    version = await subject.version();
+    await measure('requests', () => allRequests(subject, quick, kubectl));
+    return [];
+  });
+  await measure('memory', async () => [
+    ...(await idleMemory()),
+    ...(await furtherClusters(quick ? 3 : 8)),
+    ...(await growth(quick ? [10, 100, 1000] : [10, 100, 1000, 10_000])),
+  ]);
+  await measure('tick', () => tick(quick ? 20 : 100));
+  if (kubectl) await measure('rehearsal', rehearsal);
+  return { figures, version };
+}
+
+/** The same requests to a cluster that is there already. Its start and its memory are not ours to measure. */
+async function measurePeer({ quick, only, kubectl }: Plan, kubeconfig: string) {
+  const subject = new Subject(kubeconfig);
+  const figures: Figure[] = [];
+  try {
+    await subject.prepare();
+    if (only.has('rollout')) {
+      console.error('measuring rollout on the real cluster …');
+      const [figure] = await rollout(subject, '3-replica StatefulSet ready, --speed learner', quick ? 1 : 3);
+      figures.push(figure!, { ...figure!, what: '3-replica StatefulSet ready, --speed max' });
+    }
+    if (only.has('requests')) {
+      console.error('measuring requests on the real cluster …');
+      figures.push(...(await allRequests(subject, quick, kubectl)));
+    }
+    return { figures, version: await subject.version() };
+  } finally {
+    await subject.remove();
+  }
+}
+
+async function allRequests(subject: Subject, quick: boolean, kubectl: string | undefined): Promise<Figure[]> {
+  return [
+    ...(await requests(subject, quick ? 300 : 2000)),
+    ...(await throughput(subject, quick ? 2 : 8)),
+    ...(kubectl ? await kubectlRequests(subject, quick ? 5 : 20, kubectl) : []),
+  ];
+}
+
+async function withCluster(
+  starting: Promise<Program>,
+  run: (subject: Subject) => Promise<Figure[]>,
+): Promise<Figure[]> {
+  const cluster = await starting;
+  const subject = new Subject(cluster.kubeconfig);
+  try {
+    await subject.prepare();
+    return await run(subject);
+  } finally {
+    subject.api.close();
+    await cluster.stop();
+  }
+}
+
+/** As the product finds it, without fetching anything. */
+async function kubectlPath(): Promise<string | undefined> {
+  try {
+    const { path } = await findKubectl({
+      clusterVersion: 'v1.33.13',
+      env: process.env,
+      cacheFolder: cacheFolder(process.env, process.platform),
+      signal: new AbortController().signal,
+      progress: () => {},
+      offline: true,
+    });
+    return path;
+  } catch {
+    return undefined;
+  }
+}
