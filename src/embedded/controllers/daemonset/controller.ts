@@ -26,6 +26,12 @@ import { isStatusNews, observedStatus } from './status.ts';
 /** Pods created or deleted at once at the most. */
 const burst = 250;
 
+/**
+ * Milliseconds before a revision that somebody else wrote is looked at. Upstream takes its time as well, if less of it:
+ * long enough for whoever writes several revisions to see them all before equal ones are merged.
+ */
+const settling = 1000;
+
 /** Keeps a Pod of each DaemonSet on each node that suits it. */
 export function daemonSetController(context: ControllerContext): Controller {
   const client = context.clientFor('daemon-set-controller');
@@ -60,7 +66,7 @@ function watch(client: Client, queue: WorkQueue): readonly (() => void)[] {
       owners: sets,
       kind: 'DaemonSet',
       matches: (set, revision) => LabelSelector.from(set.spec.selector).matches(revision.metadata.labels),
-      changed: (set) => queue.add(keyOf(set)),
+      changed: (set) => queue.addAfter(keyOf(set), settling),
     }),
     client.informer(refs.nodes).subscribe({
       added: () => {

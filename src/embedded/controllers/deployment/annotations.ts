@@ -25,13 +25,13 @@ const ownAnnotations: ReadonlySet<string> = new Set([
 /** Characters that the revisions a ReplicaSet once was may take. */
 const historyLength = 2000;
 
-/** undefined where the annotation is no number; 0 where there is none. */
-export function revisionOf({ metadata }: KubeObject): number | undefined {
+/** Of 64 bits. undefined where the annotation is no number; 0 where there is none. */
+export function revisionOf({ metadata }: KubeObject): bigint | undefined {
   return parseRevision(metadata.annotations?.[revisionAnnotation]);
 }
 
-export function highestRevision(sets: readonly ReplicaSet[]): number {
-  return Math.max(0, ...sets.map((set) => revisionOf(set) ?? 0));
+export function highestRevision(sets: readonly ReplicaSet[]): bigint {
+  return sets.map((set) => revisionOf(set) ?? 0n).reduce((a, b) => (a > b ? a : b), 0n);
 }
 
 /** Of the Deployment when the ReplicaSet was last scaled; undefined where nothing sensible is written there. */
@@ -54,7 +54,7 @@ export function sizeAnnotations(deployment: Deployment): Annotations {
  * The annotations of the ReplicaSet with the Deployment's template: the Deployment's, and the revision that it is now.
  * One that has been another revision before, since the Deployment was rolled back to it, keeps that in mind.
  */
-export function newestAnnotations(deployment: Deployment, set: ReplicaSet | undefined, revision: number): Annotations {
+export function newestAnnotations(deployment: Deployment, set: ReplicaSet | undefined, revision: bigint): Annotations {
   const before = set?.metadata.annotations ?? {};
   const inherited = Object.entries(deployment.metadata.annotations ?? {}).filter(([key]) => !ownAnnotations.has(key));
   const annotations = { ...before, ...Object.fromEntries(inherited) };
@@ -81,9 +81,11 @@ export function sameAnnotations(one: Annotations = {}, other: Annotations = {}):
   return keys.length === Object.keys(other).length && keys.every((key) => one[key] === other[key]);
 }
 
-function parseRevision(text = ''): number | undefined {
-  if (text === '') return 0;
-  return /^[+-]?[0-9]+$/.test(text) ? Number(text) : undefined;
+function parseRevision(text = ''): bigint | undefined {
+  const digits = /^([+-]?)([0-9]+)$/.exec(text);
+  if (!digits) return text === '' ? 0n : undefined;
+  const revision = digits[1] === '-' ? -BigInt(digits[2]!) : BigInt(digits[2]!);
+  return BigInt.asIntN(64, revision) === revision ? revision : undefined;
 }
 
 function parseCount(text: string | undefined): number | undefined {

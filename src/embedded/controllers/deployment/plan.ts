@@ -150,7 +150,7 @@ export function superfluousSets(deployment: Deployment, { old }: ReplicaSets): r
 
 function byRevision(a: ReplicaSet, b: ReplicaSet): number {
   const [one, other] = [revisionOf(a), revisionOf(b)];
-  return one === undefined || other === undefined || one === other ? byCreation(a, b) : one - other;
+  return one === undefined || other === undefined || one === other ? byCreation(a, b) : one < other ? -1 : 1;
 }
 
 function availableOf({ status }: ReplicaSet): number {

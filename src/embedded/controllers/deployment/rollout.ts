@@ -131,8 +131,8 @@ export class Rollout {
     await this.#write({ status: withCondition(status, next) });
   }
 
-  get #nextRevision(): number {
-    return highestRevision(this.#sets.old) + 1;
+  get #nextRevision(): bigint {
+    return highestRevision(this.#sets.old) + 1n;
   }
 
   /** The ReplicaSet of the present template becomes the highest revision, and the Deployment has the same. */

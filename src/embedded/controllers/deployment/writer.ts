@@ -40,7 +40,7 @@ export class DeploymentWriter {
   }
 
   /** The ReplicaSet of the Deployment's template, as it is to be created. */
-  newReplicaSet(deployment: Deployment, old: readonly ReplicaSet[], revision: number): ReplicaSet {
+  newReplicaSet(deployment: Deployment, old: readonly ReplicaSet[], revision: bigint): ReplicaSet {
     const { template, selector, minReadySeconds } = deployment.spec;
     const hash = this.#hasher.hash(template, deployment.status?.collisionCount);
     const labels = { ...template.metadata?.labels, [hashLabel]: hash };
@@ -71,7 +71,7 @@ export class DeploymentWriter {
   }
 
   /** Gives the ReplicaSet of the present template what the Deployment says. @returns undefined where it has that */
-  async refresh(deployment: Deployment, set: ReplicaSet, revision: number): Promise<ReplicaSet | undefined> {
+  async refresh(deployment: Deployment, set: ReplicaSet, revision: bigint): Promise<ReplicaSet | undefined> {
     const annotations = newestAnnotations(deployment, set, revision);
     const { minReadySeconds = 0 } = deployment.spec;
     const same = (set.spec.minReadySeconds ?? 0) === minReadySeconds;

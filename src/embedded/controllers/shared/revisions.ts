@@ -10,8 +10,9 @@ export interface RevisionData {
   readonly spec: { readonly template: PodTemplateSpec & { readonly $patch: 'replace' } };
 }
 
+/** With its members in the order in which Go writes a map: clients compare the text with what they make of a template. */
 export function revisionData(template: PodTemplateSpec): RevisionData {
-  return { spec: { template: { ...template, $patch: 'replace' } } };
+  return JSON.parse(canonicalJson({ spec: { template: { ...template, $patch: 'replace' } } })) as RevisionData;
 }
 
 /** The template a revision stands for. */

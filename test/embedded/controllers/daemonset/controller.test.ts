@@ -247,6 +247,35 @@ describe('a DaemonSet', () => {
     ).toEqual([3, 4]);
   });
 
+  it('merges revisions that are equal, and counts Pods of either among those of the one that stays', async () => {
+    await start(agent());
+    const [first] = cluster.list(refs.controllerRevisions);
+    const { name: _, uid: __, resourceVersion: ___, ...metadata } = first!.metadata;
+    const labels = { ...metadata.labels, 'controller-revision-hash': 'other' };
+    await cluster.create(refs.controllerRevisions, {
+      ...first!,
+      metadata: { ...metadata, name: 'agent-other', labels },
+      revision: 2,
+    });
+    await cluster.settle();
+    expect(cluster.list(refs.controllerRevisions)).toHaveLength(2);
+    const before = cluster.names(refs.pods);
+    await cluster.advance(1);
+    expect(cluster.names(refs.controllerRevisions)).toEqual(['agent-other']);
+    expect(cluster.names(refs.pods)).toEqual(before);
+    expect(pods().map(({ metadata }) => metadata.labels!['controller-revision-hash'])).toEqual(Array(3).fill('other'));
+  });
+
+  it('writes the template into revisions with its members sorted, as clients expect it', async () => {
+    await start(agent());
+    const [revision] = cluster.list(refs.controllerRevisions);
+    const text = JSON.stringify(revision!.data);
+    expect(text).toMatch(
+      /^\{"spec":\{"template":\{"\$patch":"replace","metadata":\{"creationTimestamp":null,"labels":/,
+    );
+    expect(text).toContain('"containers":[{"image":"agent:1","imagePullPolicy":"IfNotPresent","name":"agent",');
+  });
+
   it('gives a revision another name where its own is taken', async () => {
     await start(agent());
     const [first] = cluster.list(refs.controllerRevisions);

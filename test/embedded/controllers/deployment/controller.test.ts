@@ -175,6 +175,17 @@ describe('a Deployment', () => {
     expect(images()).toEqual(Array(3).fill('kiada:1'));
   });
 
+  it('counts revisions beyond what a double holds exactly', async () => {
+    await start();
+    const annotations = { 'deployment.kubernetes.io/revision': '3546343826724305832' };
+    await cluster.client
+      .resource(refs.replicaSets)
+      .patch('default', setOf('kiada:1').metadata.name, { metadata: { annotations } });
+    await patch(image('kiada:2'));
+    expect(revision(setOf('kiada:2'))).toBe('3546343826724305833');
+    expect(revision(deployment())).toBe('3546343826724305833');
+  });
+
   it('ends everything old before anything new when it recreates', async () => {
     await start(kiada({ strategy: { type: 'Recreate' } }));
     const names = cluster.names(refs.pods);
