@@ -32,6 +32,7 @@ export class VersionedStore implements Store {
   #queue: Write[] = [];
   /** The batch under way, if any. */
   #flushing: Promise<void> | undefined;
+  #publishing = false;
   #assigned: number;
   #revision: number;
   #closed = false;
@@ -104,9 +105,12 @@ export class VersionedStore implements Store {
     await this.#backend.close();
   }
 
-  /** Hands over what is queued unless a batch is under way; then its end does. */
+  /**
+   * Hands over what is queued unless a batch is under way; then its end does. That includes one whose changes are just
+   * being told: a watcher that writes at once would have its change told to the others before the one it answers.
+   */
   #flush(): void {
-    while (!this.#flushing && this.#queue.length > 0) {
+    while (!this.#flushing && !this.#publishing && this.#queue.length > 0) {
       const batch = this.#queue;
       this.#queue = [];
       const changes = batch.flatMap(({ change }) => (change ? [change] : []));
@@ -134,6 +138,7 @@ export class VersionedStore implements Store {
   }
 
   #publish(batch: readonly Write[]): void {
+    this.#publishing = true;
     for (const { change, settle } of batch) {
       if (change) {
         const { key, object } = change;
@@ -148,6 +153,7 @@ export class VersionedStore implements Store {
       }
       settle();
     }
+    this.#publishing = false;
   }
 
   /** What was decided meanwhile may rest on what was just lost, so it is lost too. */

@@ -183,6 +183,18 @@ describe('VersionedStore', () => {
     expect(seen[1]!.object.metadata.resourceVersion).toBe(String(from + 3));
   });
 
+  it('tells all watchers of a change before what one of them writes because of it', async () => {
+    const store = memoryStore();
+    const seen: string[] = [];
+    store.watch('counters', store.revision, (change) => {
+      if (change.type === 'ADDED') void store.write(change.key, () => undefined);
+    });
+    store.watch('counters', store.revision, ({ type, revision }) => seen.push(`${type} ${revision}`));
+    await store.write(key('a'), () => counter('a'));
+    expect(seen).toEqual(['ADDED 2', 'DELETED 3']);
+    expect(store.get(key('a'))).toBeUndefined();
+  });
+
   it('answers CompactedError for changes that have left the log', async () => {
     const clock = new ManualClock();
     const store = new VersionedStore({ clock });
