@@ -72,6 +72,33 @@ const parts = [
     },
   },
   {
+    // What goes into the workloads' container images: each one file, for a Node without packages.
+    name: 'workloads',
+    from: ['scripts/build.mjs', 'src/workloads'],
+    build: async () => {
+      const { build } = await import('vite');
+      for (const bundle of ['kubia', 'mehdb']) {
+        await build({
+          root,
+          configFile: false,
+          logLevel: 'warn',
+          publicDir: false,
+          ssr: { noExternal: true, target: 'node' },
+          build: {
+            ssr: true,
+            target: 'node20',
+            outDir: join(dist, 'workloads'),
+            emptyOutDir: false,
+            rolldownOptions: {
+              input: { [bundle]: join(root, `src/workloads/${bundle}/main.ts`) },
+              output: { entryFileNames: '[name].js', format: 'esm', codeSplitting: false },
+            },
+          },
+        });
+      }
+    },
+  },
+  {
     name: 'web',
     from: ['package-lock.json', 'vite.config.ts', 'src/web', 'src/protocol', 'src/kubernetes'],
     build: async () => {

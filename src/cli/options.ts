@@ -12,12 +12,29 @@ export function parsePort(value: string): number {
   return port;
 }
 
-export type ProviderName = 'embedded';
+export type ProviderName = 'embedded' | 'kind';
 
 export function providerOption(): Option {
   return new Option('--provider <name>', 'where the cluster comes from')
-    .choices(['embedded'] satisfies ProviderName[])
+    .choices(['embedded', 'kind'] satisfies ProviderName[])
     .default('embedded');
+}
+
+/** What a kind cluster is made of. */
+export interface KindOptions {
+  readonly image?: string;
+  readonly config?: string;
+}
+
+export function imageOption(): Option {
+  return new Option('--image <image>', 'the nodes’ image, for a cluster made by kind').env('ORDINAL_KIND_IMAGE');
+}
+
+export function configOption(): Option {
+  return new Option(
+    '--config <file>',
+    'a configuration of kind’s, for other nodes than a control plane and two workers',
+  );
 }
 
 /** Whoever reaches the server gets a shell on this machine, so it listens where only this machine can reach it. */

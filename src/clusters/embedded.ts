@@ -1,9 +1,10 @@
-import { chmodSync, mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import type { ClusterSettings, RunningEmbeddedCluster } from '../embedded/cluster.ts';
 import type { FromWorker, ToWorker } from '../embedded/worker-protocol.ts';
+import { writePrivateFile } from './private-file.ts';
 import {
   type Capability,
   type ClusterProvider,
@@ -53,7 +54,7 @@ export class EmbeddedProvider implements ClusterProvider {
     );
     const temporary = file || settings.folder ? undefined : mkdtempSync(join(tmpdir(), 'ordinal-'));
     const kubeconfig = file ?? join(settings.folder ?? temporary!, 'kubeconfig');
-    writeKubeconfig(kubeconfig, cluster.kubeconfig);
+    writePrivateFile(kubeconfig, cluster.kubeconfig);
     return {
       kubeconfig,
       version: cluster.version,
@@ -70,15 +71,6 @@ export class EmbeddedProvider implements ClusterProvider {
   async down(): Promise<void> {
     if (this.#options.folder) rmSync(this.#options.folder, { recursive: true, force: true });
   }
-}
-
-/** Credentials for everything in the cluster: for its owner's eyes, and never half written. */
-function writeKubeconfig(file: string, text: string): void {
-  mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
-  const temporary = `${file}.${process.pid}`;
-  writeFileSync(temporary, text, { mode: 0o600 });
-  chmodSync(temporary, 0o600);
-  renameSync(temporary, file);
 }
 
 async function startHere(settings: ClusterSettings): Promise<RunningEmbeddedCluster> {

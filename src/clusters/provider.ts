@@ -18,7 +18,14 @@ export interface ClusterProvider {
   up(options: UpOptions): Promise<RunningCluster>;
   /** Removes it and its data. Only ever what this provider made. */
   down(): Promise<void>;
+  /** Of a cluster that goes on running when the process that started it ends: stops it; what it stores stays. */
+  halt?(): Promise<void>;
+  /** Of such a cluster: as RunningCluster's, from any process. */
+  node?(action: NodeAction, name: string): Promise<void>;
 }
+
+/** 'partition' cuts a node off while its containers run; 'start' connects it again. */
+export type NodeAction = 'stop' | 'start' | 'partition';
 
 export interface UpOptions {
   readonly signal: AbortSignal;
@@ -34,7 +41,7 @@ export interface RunningCluster {
   /** Stops serving; what it stores stays. */
   stop(): Promise<void>;
   /** 'stop' and 'start' a node, or cut it off while its containers run. Only with 'node-failure'. */
-  node?(action: 'stop' | 'start' | 'partition', name: string): Promise<void>;
+  node?(action: NodeAction, name: string): Promise<void>;
   /** Rejects when the cluster ends by itself. */
   readonly failed: Promise<never>;
 }

@@ -1,16 +1,19 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
+import type { ClusterDownOptions } from '../commands/cluster.ts';
 import { type Owner, ownerOf } from '../data-folder.ts';
 import { Failure, usage } from '../failure.ts';
 import { createProvider } from '../providers.ts';
 import { detachedFolder } from './detached.ts';
+import { kindData, refuseWhileOwned } from './kept.ts';
 
 /** Milliseconds a process is given to end after SIGTERM. */
 const patience = 15_000;
 
 /** Stops the cluster of a folder, if it runs, and deletes what is kept of it, if asked to. */
-export async function clusterDown(options: { readonly data?: string; readonly delete?: boolean }): Promise<void> {
+export async function clusterDown(options: ClusterDownOptions): Promise<void> {
+  if (options.provider === 'kind') return kindDown(options);
   const folder = options.data ?? detachedFolder();
   const owner = ownerOf(folder);
   if (!owner && !options.delete) {
@@ -23,9 +26,19 @@ export async function clusterDown(options: { readonly data?: string; readonly de
     if (!options.data) throw usage('--delete needs to know which folder.', 'Name it: --data FOLDER');
     const cluster = join(options.data, 'cluster');
     if (!existsSync(cluster)) throw new Failure(`There is no cluster in ${options.data}.`);
-    await createProvider('embedded', { folder: cluster, speed: 'learner' }).down();
+    const provider = await createProvider('embedded', { data: options.data, speed: 'learner' });
+    await provider.down();
     console.log(`deleted ${cluster}`);
   }
+}
+
+async function kindDown({ data, delete: remove }: ClusterDownOptions): Promise<void> {
+  const folder = kindData(data);
+  refuseWhileOwned(folder);
+  const provider = await createProvider('kind', { speed: 'learner', ...(data && { data }) });
+  if (remove) await provider.down();
+  else await provider.halt?.();
+  console.log(remove ? 'deleted' : 'stopped; "ordinal cluster up --provider kind" starts it again');
 }
 
 async function stop({ pid, what }: Owner): Promise<void> {

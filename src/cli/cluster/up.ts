@@ -7,9 +7,11 @@ import { Failure } from '../failure.ts';
 import { createProvider } from '../providers.ts';
 import { stopRequested } from '../signals.ts';
 import { detachedFolder } from './detached.ts';
+import { kindData } from './kept.ts';
 
 /** Serves a cluster until a signal, or leaves a process of its own behind that does. */
 export async function clusterUp(options: ClusterUpOptions): Promise<void> {
+  if (options.provider === 'kind') return makeCluster(options);
   if (options.detach) return detach(options);
   const inBackground = process.send !== undefined;
   // A cluster in memory belongs to nobody's folder, unless "cluster down" must be able to find it.
@@ -19,8 +21,8 @@ export async function clusterUp(options: ClusterUpOptions): Promise<void> {
     const stopping = stopRequested();
     const stop = new AbortController();
     void stopping.then(() => stop.abort(new Error('stopped before the cluster was ready')));
-    const provider = createProvider(options.provider, {
-      ...(options.data && { folder: join(options.data, 'cluster') }),
+    const provider = await createProvider(options.provider, {
+      ...(options.data && { data: options.data }),
       ...kubeconfigOf(options, folder),
       ...(options.port !== undefined && { port: options.port }),
       speed: options.speed,
@@ -34,6 +36,29 @@ export async function clusterUp(options: ClusterUpOptions): Promise<void> {
     const signal = await Promise.race([stopping, cluster.failed]);
     if (signal === 'SIGINT') process.stdout.write('\n');
     await cluster.stop();
+  } finally {
+    release();
+  }
+}
+
+/** A kind cluster needs no process of ours: this ends as soon as it is ready. */
+async function makeCluster(options: ClusterUpOptions): Promise<void> {
+  const { data, image, config, kubeconfig } = options;
+  const release = await own(kindData(data));
+  try {
+    const stop = new AbortController();
+    void stopRequested().then(() => stop.abort(new Failure('Stopped before the cluster was ready.')));
+    const provider = await createProvider('kind', {
+      speed: 'learner',
+      ...(data && { data }),
+      ...(image && { image }),
+      ...(config !== undefined && { config: resolve(config) }),
+      ...(kubeconfig && { kubeconfig: resolve(kubeconfig) }),
+    });
+    const cluster = await provider.up({ signal: stop.signal, progress: (message) => console.error(message) });
+    await cluster.stop();
+    console.log(`ready in ${(performance.now() / 1000).toFixed(1)} s, Kubernetes ${cluster.version}`);
+    if (!kubeconfig) console.log(`export KUBECONFIG=${cluster.kubeconfig}`);
   } finally {
     release();
   }

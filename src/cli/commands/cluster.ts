@@ -1,13 +1,26 @@
 import { Command, Option } from 'commander';
-import { type ProviderName, parsePort, providerOption } from '../options.ts';
+import {
+  configOption,
+  imageOption,
+  type KindOptions,
+  type ProviderName,
+  parsePort,
+  providerOption,
+} from '../options.ts';
 
-export interface ClusterUpOptions {
+export interface ClusterUpOptions extends KindOptions {
   readonly provider: ProviderName;
   readonly kubeconfig?: string;
   readonly data?: string;
   readonly port?: number;
   readonly speed: 'learner' | 'max';
   readonly detach?: boolean;
+}
+
+export interface ClusterDownOptions {
+  readonly provider: ProviderName;
+  readonly data?: string;
+  readonly delete?: boolean;
 }
 
 export function clusterCommand(): Command {
@@ -29,6 +42,8 @@ function upCommand(): Command {
   return new Command('up')
     .description('Start a cluster and serve it until Ctrl-C.')
     .addOption(providerOption())
+    .addOption(imageOption())
+    .addOption(configOption())
     .option('--kubeconfig <file>', 'write the kubeconfig there once the cluster serves')
     .option('--data <folder>', 'keep the cluster there; without it, it is in memory and gone when it stops')
     .addOption(new Option('--port <number>', 'port of the Kubernetes API; 0 for any that is free').argParser(parsePort))
@@ -44,6 +59,7 @@ function upCommand(): Command {
 Examples:
   ordinal cluster up --kubeconfig kube & export KUBECONFIG=$PWD/kube
   ordinal cluster up --data ./mine --detach
+  ordinal cluster up --provider kind          a real one, which goes on running by itself
   ordinal cluster down --data ./mine`,
     )
     .action(async (options: ClusterUpOptions) => {
@@ -54,7 +70,8 @@ Examples:
 
 function downCommand(): Command {
   return new Command('down')
-    .description('Stop the cluster that "cluster up --detach" left running.')
+    .description('Stop the cluster that "cluster up" left running.')
+    .addOption(providerOption())
     .option('--data <folder>', 'the cluster kept there; without it, the one in memory')
     .option('--delete', 'delete what the folder keeps of the cluster, too')
     .addHelpText(
@@ -62,9 +79,10 @@ function downCommand(): Command {
       `
 Examples:
   ordinal cluster down
-  ordinal cluster down --data ./mine --delete`,
+  ordinal cluster down --data ./mine --delete
+  ordinal cluster down --provider kind        stop its nodes; with --delete, remove them`,
     )
-    .action(async (options: { data?: string; delete?: boolean }) => {
+    .action(async (options: ClusterDownOptions) => {
       const { clusterDown } = await import('../cluster/down.ts');
       await clusterDown(options);
     });

@@ -3,10 +3,18 @@ import { Command, Option } from 'commander';
 import { openBrowser } from '../browser.ts';
 import { FolderInUse, ownFolder } from '../data-folder.ts';
 import { Failure } from '../failure.ts';
-import { type ProviderName, parsePort, providerOption, requireLoopback } from '../options.ts';
+import {
+  configOption,
+  imageOption,
+  type KindOptions,
+  type ProviderName,
+  parsePort,
+  providerOption,
+  requireLoopback,
+} from '../options.ts';
 import { defaultDataFolder, ownLessons } from '../paths.ts';
 
-export interface LearnOptions {
+export interface LearnOptions extends KindOptions {
   readonly port?: number;
   readonly host: string;
   readonly allowedHost: readonly string[];
@@ -31,13 +39,16 @@ export function learnCommand(): Command {
     .option('--data <folder>', 'where progress and the cluster are kept')
     .option('--lessons <folder>', 'lessons to learn', ownLessons)
     .addOption(providerOption())
+    .addOption(imageOption())
+    .addOption(configOption())
     .addHelpText(
       'after',
       `
 Examples:
   ordinal learn                         go on where you were
   ordinal learn --data ./fresh          begin anew, beside what you have
-  ordinal learn --lessons ./lessons     your own lessons`,
+  ordinal learn --lessons ./lessons     your own lessons
+  ordinal learn --provider kind         on a real cluster, in Docker`,
     )
     .action(learn);
 }

@@ -1,10 +1,11 @@
 import { Command } from 'commander';
-import { type ProviderName, providerOption } from '../options.ts';
+import { configOption, imageOption, type KindOptions, type ProviderName, providerOption } from '../options.ts';
 import { ownLessons } from '../paths.ts';
 
-export interface ValidateOptions {
+export interface ValidateOptions extends KindOptions {
   readonly lessons: string;
   readonly provider: ProviderName;
+  readonly data?: string;
 }
 
 export function validateCommand(): Command {
@@ -15,6 +16,9 @@ export function validateCommand(): Command {
     .argument('[lesson...]', 'ids of lessons; all when absent')
     .option('--lessons <folder>', 'where the lessons are', ownLessons)
     .addOption(providerOption())
+    .option('--data <folder>', 'with kind: use the cluster kept there, and leave it running')
+    .addOption(imageOption())
+    .addOption(configOption())
     .addHelpText(
       'after',
       `
@@ -22,6 +26,7 @@ Examples:
   ordinal validate                              every lesson
   ordinal validate 01-first-statefulset         one lesson
   ordinal validate --lessons ./lessons          your own
+  ordinal validate --provider kind              on a real cluster, made for this and removed
 Exits with 1 where a lesson does not hold what it promises, and says which command or check it was.`,
     )
     .action(async (ids: string[], options: ValidateOptions) => {

@@ -120,7 +120,7 @@ async function kubectl({ offline }: DoctorOptions): Promise<Finding> {
 async function cluster(): Promise<Finding> {
   const started = performance.now();
   try {
-    const provider = createProvider('embedded', { speed: 'max' });
+    const provider = await createProvider('embedded', { speed: 'max' });
     const running = await provider.up({ signal: AbortSignal.timeout(30_000), progress: () => {} });
     const took = Math.round(performance.now() - started);
     await running.stop();

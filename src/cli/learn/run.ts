@@ -12,15 +12,15 @@ import { loadNodePty } from '../../terminal/node-pty.ts';
 import { installIntegration } from '../../terminal/shell.ts';
 import { ClusterState } from '../cluster-state.ts';
 import { Failure, usage } from '../failure.ts';
-import type { ProviderName } from '../options.ts';
+import type { KindOptions, ProviderName } from '../options.ts';
 import { cacheFolder, distFolder } from '../paths.ts';
-import { createProvider, proberImage, providerDescriptions } from '../providers.ts';
+import { createProvider, imagesOf, proberImage, providerDescriptions } from '../providers.ts';
 import { stopRequested } from '../signals.ts';
 import { version } from '../version.ts';
 import { LessonShelf } from './lesson-shelf.ts';
 import { listenWhereItWas } from './port.ts';
 
-export interface RunLearnOptions {
+export interface RunLearnOptions extends KindOptions {
   readonly host: string;
   /** Absent: the one of last time. */
   readonly port?: number;
@@ -42,7 +42,15 @@ export async function runLearn(options: RunLearnOptions): Promise<void> {
   const clock = new RealClock();
   const stopping = stopRequested();
   const stop = new AbortController();
-  const provider = createProvider(options.provider, { folder: join(folder, 'cluster'), speed: 'learner' });
+  const shelf = new LessonShelf(options.lessons);
+  const { image, config } = options;
+  const provider = await createProvider(options.provider, {
+    data: folder,
+    speed: 'learner',
+    ...(image && { image }),
+    ...(config !== undefined && { config }),
+    ...(options.provider === 'kind' && { images: imagesOf(shelf.all()) }),
+  });
   const state = new ClusterState(provider.name);
   const problem = (error: unknown) => console.error(error instanceof Error ? error.message : error);
 
@@ -87,7 +95,6 @@ export async function runLearn(options: RunLearnOptions): Promise<void> {
     problem,
     cluster: () => up,
   });
-  const shelf = new LessonShelf(options.lessons);
   let server: RunningServer | undefined;
   try {
     server = await listenWhereItWas(folder, options.port, (port) =>
@@ -113,6 +120,7 @@ export async function runLearn(options: RunLearnOptions): Promise<void> {
     const link = server.link();
     console.log(`Ordinal is ready. Open ${link}`);
     console.log('Ctrl-C stops it; what you did stays.');
+    if (provider.halt) console.log('The cluster goes on running: "ordinal cluster down" stops it.');
     options.opened(link);
     if (process.env.ORDINAL_DEV) shelf.watch((id) => void server?.lessonChanged(id).catch(problem));
     const signal = await stopping;

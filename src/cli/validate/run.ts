@@ -2,6 +2,7 @@ import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { findKubectl } from '../../clusters/kubectl.ts';
+import type { RunningCluster } from '../../clusters/provider.ts';
 import { RealClock } from '../../embedded/clock.ts';
 import { createTools, lessonFolders, loadLesson } from '../../lessons/load.ts';
 import { formatProblem } from '../../lessons/problem.ts';
@@ -12,7 +13,7 @@ import type { ValidateOptions } from '../commands/validate.ts';
 import { Failure, usage } from '../failure.ts';
 import { chooseLessons } from '../lessons.ts';
 import { cacheFolder } from '../paths.ts';
-import { createProvider, proberImage } from '../providers.ts';
+import { createProvider, imagesOf, proberImage } from '../providers.ts';
 import { stopRequested } from '../signals.ts';
 import { ListReporter } from './list-reporter.ts';
 
@@ -33,9 +34,18 @@ export async function validate(ids: readonly string[], options: ValidateOptions)
   const progress = (message: string) => console.error(message);
   // Timers of our clocks do not keep a process alive; this does, until the last lesson has been rehearsed.
   const alive = setInterval(() => {}, 60_000);
-  const provider = createProvider(options.provider, { speed: 'max', rate });
-  const cluster = await provider.up({ signal: stop.signal, progress: () => {} });
+  const { data, image, config } = options;
+  const real = options.provider === 'kind';
+  const provider = await createProvider(options.provider, {
+    speed: 'max',
+    rate,
+    ...(real && { data: data ?? folder, images: imagesOf(loaded) }),
+    ...(image && { image }),
+    ...(config !== undefined && { config }),
+  });
+  let cluster: RunningCluster | undefined;
   try {
+    cluster = await provider.up({ signal: stop.signal, progress: real ? progress : () => {} });
     const kubectl = await findKubectl({
       clusterVersion: cluster.version,
       env: process.env,
@@ -79,7 +89,9 @@ export async function validate(ids: readonly string[], options: ValidateOptions)
     }
   } finally {
     clearInterval(alive);
-    await cluster.stop();
+    await cluster?.stop();
+    // A cluster that was made for this alone goes with it.
+    if (real && data === undefined) await provider.down();
     rmSync(folder, { recursive: true, force: true });
   }
 }

@@ -174,3 +174,13 @@ function authorization(proxy: URL): Record<string, string> {
   const credentials = `${decodeURIComponent(proxy.username)}:${decodeURIComponent(proxy.password)}`;
   return { 'proxy-authorization': `Basic ${Buffer.from(credentials).toString('base64')}` };
 }
+
+/** For `progress`: tells each whole percent once. */
+export function percentages(tell: (percent: number) => void): (done: number, total: number | undefined) => void {
+  let last = -1;
+  return (done, total) => {
+    const percent = total ? Math.floor((done / total) * 100) : last;
+    if (percent > last) tell(percent);
+    last = Math.max(last, percent);
+  };
+}

@@ -1,0 +1,271 @@
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, rmSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { commonDockerfile, commonImage, writeContext } from '../workloads/image-context.ts';
+import { workloadImages } from '../workloads/images.ts';
+import { type NodeContainer, nodeContainers } from './kind/containers.ts';
+import { createCluster, endCreation, removeCluster } from './kind/create.ts';
+import { checkDocker, type Inotify, readInotify } from './kind/docker.ts';
+import { findKind } from './kind/find.ts';
+import { type ImageSource, provideImages } from './kind/images.ts';
+import { actOnNode, connectNode } from './kind/nodes.ts';
+import { nodeImage } from './kind/pins.ts';
+import { planUp } from './kind/plan.ts';
+import { type Environment, Program } from './kind/program.ts';
+import { whenReady } from './kind/readiness.ts';
+import { type ClusterRecord, readRecord, removeRecord } from './kind/record.ts';
+import { watchForEnd } from './kind/watch.ts';
+import { writePrivateFile } from './private-file.ts';
+import {
+  type Capability,
+  type ClusterProvider,
+  type NodeAction,
+  ProviderError,
+  type RunningCluster,
+  type UpOptions,
+} from './provider.ts';
+
+export interface KindProviderOptions {
+  /** What is kept of the cluster: its record and its kubeconfig. */
+  readonly folder: string;
+  /** kind's name for the cluster, and what its nodes' names begin with. */
+  readonly cluster: string;
+  /** Where the kubeconfig is written; in the folder when absent. */
+  readonly kubeconfig?: string;
+  /** The nodes' image; the public one of Kubernetes 1.33 when absent. */
+  readonly image?: string;
+  /** A file with a kind configuration; one control plane and two workers when absent. */
+  readonly config?: string;
+  /** Images that the nodes must have without pulling them; all of the workloads' when absent. */
+  readonly images?: readonly string[];
+  /** What the workloads' images are built on. */
+  readonly baseImage?: string;
+  /** The folder with the workloads' bundles. */
+  readonly bundles: string;
+  readonly cacheFolder: string;
+  readonly env: Environment;
+  readonly platform?: string;
+  readonly inotify?: () => Inotify | undefined;
+  /** Fetches no kind. */
+  readonly offline?: boolean;
+}
+
+/** Milliseconds for a cluster that was just made to be ready, and for one that was started again. */
+const patience = { made: 240_000, started: 90_000 };
+
+/** "ordinal" for the usual data folder; for any other one a name of its own, always the same. */
+export function kindClusterName(folder: string, usual: string): string {
+  const path = resolve(folder);
+  if (path === resolve(usual)) return 'ordinal';
+  return `ordinal-${createHash('sha256').update(path).digest('hex').slice(0, 8)}`;
+}
+
+/** A real cluster whose nodes are Docker containers, made by kind. It goes on running when this process ends. */
+export class KindProvider implements ClusterProvider {
+  readonly name = 'kind';
+  readonly capabilities: ReadonlySet<Capability> = new Set([
+    'namespaces',
+    'nodes',
+    'node-failure',
+    'storage-classes',
+    'persistent-volumes',
+  ]);
+  readonly #options: KindProviderOptions;
+  readonly #docker: Program;
+
+  constructor(options: KindProviderOptions) {
+    this.#options = options;
+    this.#docker = new Program('docker', withoutKubernetes(options.env));
+  }
+
+  async up({ signal, progress }: UpOptions): Promise<RunningCluster> {
+    const { folder, cluster, config } = this.#options;
+    if (config !== undefined && !existsSync(config)) {
+      throw new ProviderError(`There is no kind configuration ${config}.`, 'Name a file that is there: --config FILE');
+    }
+    await this.#checkDocker(signal);
+    const kind = await this.#kind(signal, progress);
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    let record = readRecord(folder);
+    const containers = await nodeContainers(this.#docker, cluster, signal);
+    const plan = planUp(record, containers);
+    let version: string | undefined;
+    if (plan.type === 'foreign') {
+      throw new ProviderError(
+        `There is a kind cluster ${cluster} that was not made from ${folder}.`,
+        `If nobody needs it: kind delete cluster --name ${cluster}. Else use another folder: --data FOLDER`,
+      );
+    }
+    if (record && (plan.type === 'reuse' || plan.type === 'repair')) {
+      if (plan.type === 'repair') await this.#repair(record, plan, containers, signal, progress);
+      const seen = await this.#ready(kind, patience.started, signal, progress);
+      if ('version' in seen) version = seen.version;
+      else await this.#clear(kind, record, `it does not become ready: ${seen.missing}`, progress);
+    } else if (record) {
+      const why = plan.type === 'rebuild' ? plan.why : undefined;
+      await this.#clear(kind, record, why, progress);
+    }
+    if (!record || version === undefined) {
+      record = await this.#create(kind, signal, progress);
+      const seen = await this.#ready(kind, patience.made, signal, progress);
+      if (!('version' in seen)) {
+        throw new ProviderError(
+          `The cluster ${cluster} was made, but is not ready after ${patience.made / 60_000} minutes: ${seen.missing}`,
+          'Close other programs if the machine is busy, and start again: the cluster is still there.',
+        );
+      }
+      version = seen.version;
+    }
+    const wanted = this.#options.images ?? workloadImages.map(({ repository, tag }) => `${repository}:${tag}`);
+    record = await provideImages({
+      docker: this.#docker,
+      kind,
+      source: this.#images(),
+      wanted,
+      record,
+      folder,
+      signal,
+      progress,
+    });
+    const watch = watchForEnd(this.#docker, cluster, Object.values(record.nodes)[0]!.id);
+    return {
+      kubeconfig: this.#kubeconfig,
+      version,
+      failed: watch.ended,
+      node: (action, name) => this.node(action, name),
+      stop: async () => watch.stop(),
+    };
+  }
+
+  /** Stops, starts or cuts off a node, whichever process has started the cluster. */
+  async node(action: NodeAction, name: string): Promise<void> {
+    await actOnNode(this.#docker, this.#recorded(), action, name);
+  }
+
+  /** Stops the nodes' containers; what they store stays. */
+  async halt(): Promise<void> {
+    const record = this.#recorded();
+    const ids = new Set(Object.values(record.nodes).map(({ id }) => id));
+    const containers = await nodeContainers(this.#docker, record.name);
+    const running = containers.filter(({ id, running }) => running && ids.has(id)).map(({ name }) => name);
+    if (running.length > 0) await this.#docker.run(['stop', ...running]);
+  }
+
+  /** Deletes the cluster that this folder has made, and what is kept of it. */
+  async down(): Promise<void> {
+    const { folder, cluster } = this.#options;
+    const record = readRecord(folder);
+    if (!record) return;
+    const never = new AbortController().signal;
+    await this.#checkDocker(never);
+    const plan = planUp(record, await nodeContainers(this.#docker, cluster));
+    await endCreation(record);
+    if (plan.type !== 'foreign') await removeCluster(await this.#kind(never, () => {}), cluster, folder);
+    removeRecord(folder);
+    rmSync(this.#kubeconfig, { force: true });
+  }
+
+  get #kubeconfig(): string {
+    return this.#options.kubeconfig ?? join(this.#options.folder, 'kubeconfig');
+  }
+
+  #recorded(): ClusterRecord {
+    const record = readRecord(this.#options.folder);
+    if (record?.state === 'made') return record;
+    throw new ProviderError(
+      `No kind cluster was made from ${this.#options.folder}.`,
+      'Make it: ordinal cluster up --provider kind',
+    );
+  }
+
+  async #checkDocker(signal: AbortSignal): Promise<void> {
+    const { env, platform = process.platform, inotify = readInotify } = this.#options;
+    // The limits of another machine's kernel are not to be read here.
+    const remote = env.DOCKER_HOST !== undefined && !env.DOCKER_HOST.startsWith('unix:');
+    await checkDocker(this.#docker, { platform, inotify: remote ? undefined : inotify(), signal });
+  }
+
+  async #kind(signal: AbortSignal, progress: (message: string) => void): Promise<Program> {
+    const { env, cacheFolder, platform, offline } = this.#options;
+    const { path } = await findKind({
+      env,
+      cacheFolder,
+      signal,
+      progress,
+      ...(platform && { platform }),
+      ...(offline && { offline }),
+    });
+    return new Program(path, { ...withoutKubernetes(env), KIND_EXPERIMENTAL_PROVIDER: 'docker' });
+  }
+
+  async #create(kind: Program, signal: AbortSignal, progress: (message: string) => void): Promise<ClusterRecord> {
+    const { folder, cluster, image = nodeImage, config } = this.#options;
+    progress(`making the cluster ${cluster} of ${image}`);
+    return createCluster({
+      kind,
+      docker: this.#docker,
+      name: cluster,
+      image,
+      ...(config !== undefined && { config }),
+      folder,
+      signal,
+      progress,
+    });
+  }
+
+  async #clear(
+    kind: Program,
+    record: ClusterRecord,
+    why: string | undefined,
+    progress: (message: string) => void,
+  ): Promise<void> {
+    if (why) progress(`making the cluster ${record.name} anew: ${why}`);
+    await endCreation(record);
+    await removeCluster(kind, record.name, this.#options.folder);
+    removeRecord(this.#options.folder);
+  }
+
+  async #repair(
+    record: ClusterRecord,
+    { start, connect }: { readonly start: readonly string[]; readonly connect: readonly string[] },
+    containers: readonly NodeContainer[],
+    signal: AbortSignal,
+    progress: (message: string) => void,
+  ): Promise<void> {
+    const cutOff = containers.filter(({ name }) => connect.includes(name));
+    for (const node of cutOff) {
+      progress(`connecting ${node.name} to the network`);
+      await connectNode(this.#docker, record, node);
+    }
+    if (start.length > 0) progress(`starting ${start.join(', ')}`);
+    for (const name of start) await this.#docker.run(['start', name], { signal });
+  }
+
+  /** Writes the kubeconfig as it is now, the port may be another one after a restart, and waits. */
+  async #ready(kind: Program, limit: number, signal: AbortSignal, progress: (message: string) => void) {
+    const { cluster } = this.#options;
+    const text = await kind.run(['get', 'kubeconfig', '--name', cluster], { signal });
+    writePrivateFile(this.#kubeconfig, `${text}\n`);
+    const containers = await nodeContainers(this.#docker, cluster, signal);
+    return whenReady({ kubeconfig: this.#kubeconfig, containers, patience: limit, signal, progress });
+  }
+
+  #images(): ImageSource {
+    const { bundles, baseImage } = this.#options;
+    return {
+      common: { name: commonImage, dockerfile: commonDockerfile(baseImage) },
+      images: Object.fromEntries(
+        workloadImages.map((image) => [
+          `${image.repository}:${image.tag}`,
+          (folder: string) => writeContext(image, { folder, bundles }),
+        ]),
+      ),
+    };
+  }
+}
+
+/** kind and docker are told everything; what a shell has set for other clusters must not reach them. */
+function withoutKubernetes(env: Environment): Environment {
+  const { KUBECONFIG: _kubeconfig, KIND_CLUSTER_NAME: _name, ...rest } = env;
+  return rest;
+}

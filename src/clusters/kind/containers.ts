@@ -1,0 +1,51 @@
+import type { Program } from './program.ts';
+
+/** A node of a kind cluster: a container that carries kind's labels. */
+export interface NodeContainer {
+  readonly id: string;
+  readonly name: string;
+  readonly role: string;
+  readonly running: boolean;
+  /** ISO 8601. */
+  readonly startedAt: string;
+  /** By network; a node that is cut off has none. */
+  readonly addresses: Readonly<Record<string, string>>;
+}
+
+interface Inspected {
+  readonly Id: string;
+  readonly Name: string;
+  readonly Config: { readonly Labels: Record<string, string> };
+  readonly State: { readonly Running: boolean; readonly StartedAt: string };
+  readonly NetworkSettings: { readonly Networks: Record<string, { readonly IPAddress: string }> };
+}
+
+const clusterLabel = 'io.x-k8s.kind.cluster';
+const roleLabel = 'io.x-k8s.kind.role';
+
+/** The containers of a cluster, by name: stopped ones too. */
+export async function nodeContainers(
+  docker: Program,
+  cluster: string,
+  signal?: AbortSignal,
+): Promise<readonly NodeContainer[]> {
+  const options = signal ? { signal } : {};
+  const filter = `label=${clusterLabel}=${cluster}`;
+  const ids = (await docker.run(['ps', '--all', '--quiet', '--no-trunc', '--filter', filter], options))
+    .split('\n')
+    .filter(Boolean);
+  if (ids.length === 0) return [];
+  const found = JSON.parse(await docker.run(['inspect', '--type', 'container', ...ids], options)) as Inspected[];
+  return found
+    .map(({ Id, Name, Config, State, NetworkSettings }) => ({
+      id: Id,
+      name: Name.replace(/^\//, ''),
+      role: Config.Labels[roleLabel] ?? '',
+      running: State.Running,
+      startedAt: State.StartedAt,
+      addresses: Object.fromEntries(
+        Object.entries(NetworkSettings.Networks).map(([network, { IPAddress }]) => [network, IPAddress]),
+      ),
+    }))
+    .sort((a, b) => (a.name < b.name ? -1 : 1));
+}

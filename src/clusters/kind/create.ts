@@ -1,0 +1,131 @@
+import { rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { ProviderError } from '../provider.ts';
+import { nodeContainers } from './containers.ts';
+import { raiseInotify } from './docker.ts';
+import { CommandError, lastLine, Program } from './program.ts';
+import { type ClusterRecord, writeRecord } from './record.ts';
+
+/** One control plane and two workers, where nobody asks for something else. */
+const threeNodes = `kind: Cluster
+apiVersion: kind.x-k8s.io/v1alpha4
+nodes:
+- role: control-plane
+- role: worker
+- role: worker
+`;
+
+export interface CreateOptions {
+  readonly kind: Program;
+  readonly docker: Program;
+  readonly name: string;
+  readonly image: string;
+  /** A kind configuration; one control plane and two workers when absent. */
+  readonly config?: string;
+  /** Where the record and kind's own kubeconfig are. */
+  readonly folder: string;
+  readonly signal: AbortSignal;
+  progress(message: string): void;
+}
+
+/**
+ * Has kind make the cluster and resolves with its record, which is on disk before the first container is. Nothing of
+ * the name may exist when this is called.
+ */
+export async function createCluster(options: CreateOptions): Promise<ClusterRecord> {
+  const { kind, docker, name, image, config, folder, signal, progress } = options;
+  const begun: ClusterRecord = { name, state: 'creating', nodes: {}, images: {} };
+  writeRecord(folder, begun);
+  const lines: string[] = [];
+  // Without --retain, a kind that outlives us would delete by name what the next attempt has made.
+  const args = ['create', 'cluster', '--name', name, '--image', image, '--retain', '--wait', '0s'];
+  try {
+    await kind.run([...args, '--config', config ?? '-', '--kubeconfig', scratch(folder)], {
+      signal,
+      ...(config === undefined && { input: threeNodes }),
+      started: (pid) => writeRecord(folder, { ...begun, pid }),
+      line: (text) => {
+        lines.push(text);
+        const message = plain(text);
+        if (message) progress(message);
+      },
+    });
+  } catch (error) {
+    await removeCluster(kind, name, folder).catch(() => {});
+    if (!(error instanceof CommandError)) throw error;
+    throw creationProblem(lines.join('\n') || error.stderr, image);
+  }
+  const containers = await nodeContainers(docker, name, signal);
+  const record: ClusterRecord = {
+    ...begun,
+    state: 'made',
+    network: Object.keys(containers[0]?.addresses ?? {})[0],
+    nodes: Object.fromEntries(
+      containers.map((node) => [node.name, { id: node.id, address: Object.values(node.addresses)[0] ?? '' }]),
+    ),
+  };
+  writeRecord(folder, record);
+  return record;
+}
+
+/** Deletes the cluster's containers; fine where there are none. */
+export async function removeCluster(kind: Program, name: string, folder: string): Promise<void> {
+  await kind.run(['delete', 'cluster', '--name', name, '--kubeconfig', scratch(folder)]);
+  rmSync(scratch(folder), { force: true });
+}
+
+/** Ends a kind that an earlier start, which was killed, has left creating the cluster. */
+export async function endCreation({ pid, name }: ClusterRecord): Promise<void> {
+  if (pid === undefined || !(await isCreating(pid, name))) return;
+  process.kill(pid, 'SIGKILL');
+  while (await isCreating(pid, name)) await pause(20);
+}
+
+async function isCreating(pid: number, name: string): Promise<boolean> {
+  try {
+    const command = await new Program('ps', process.env).run(['-p', `${pid}`, '-o', 'stat=,args=']);
+    return !command.trim().startsWith('Z') && command.includes(`create cluster --name ${name} `);
+  } catch {
+    return false;
+  }
+}
+
+/** kind writes a kubeconfig where it is told to, and locks it with a file that a kill leaves behind. */
+function scratch(folder: string): string {
+  const file = join(folder, 'kind-kubeconfig');
+  rmSync(`${file}.lock`, { force: true });
+  return file;
+}
+
+/** " • Starting control-plane 🕹️  ..." as "Starting control-plane"; nothing for what kind says to people at its prompt. */
+function plain(line: string): string | undefined {
+  const match = /^ [•✗] (.*?)[^\x20-\x7e]*\s*(\.\.\.)?\s*$/u.exec(line);
+  return match?.[1]?.trim();
+}
+
+function creationProblem(output: string, image: string): ProviderError {
+  const said = output.split('\n').find((line) => line.startsWith('ERROR')) ?? lastLine(output);
+  if (/port is already allocated|address already in use/i.test(output)) {
+    return new ProviderError(
+      `A port that the cluster’s nodes need is taken: ${said}`,
+      'Stop the program that has it, or name another port in the file given as --config.',
+    );
+  }
+  if (/no space left on device/i.test(output)) {
+    return new ProviderError('Docker has no space left for the cluster.', 'Make room: docker system prune');
+  }
+  if (/too many open files|inotify/i.test(output)) {
+    return new ProviderError('This machine allows too few inotify instances for one more cluster.', raiseInotify);
+  }
+  if (/failed to pull image|manifest unknown|pull access denied/i.test(output)) {
+    return new ProviderError(
+      `The nodes’ image ${image} is not here and cannot be pulled: ${said}`,
+      'Pull it where a registry is reached (docker pull), or name one that is here: --image IMAGE',
+    );
+  }
+  return new ProviderError(
+    `kind could not make the cluster: ${said}`,
+    'See what Docker has running (docker ps), and try again.',
+  );
+}

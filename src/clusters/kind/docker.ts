@@ -1,0 +1,85 @@
+import { readFileSync } from 'node:fs';
+import { ProviderError } from '../provider.ts';
+import { CommandError, lastLine, type Program } from './program.ts';
+
+/** What the machine allows; undefined where it has no such limit or does not say. */
+export interface Inotify {
+  readonly watches: number;
+  readonly instances: number;
+}
+
+/** Three idle nodes take 1.2 GB; below this the control plane is killed while it starts. */
+const enoughMemory = 2 * 1024 ** 3;
+/** What a machine must allow for one cluster, and what kind's documentation advises. */
+const enoughInotify: Inotify = { watches: 32_768, instances: 64 };
+export const raiseInotify = 'sudo sysctl fs.inotify.max_user_watches=524288 fs.inotify.max_user_instances=512';
+
+const orEmbedded = 'or do without Docker: --provider embedded';
+
+/** Rejects with ProviderError, with the one command that helps, where Docker cannot run a cluster. */
+export async function checkDocker(
+  docker: Program,
+  options: { readonly platform: string; readonly inotify?: Inotify | undefined; readonly signal: AbortSignal },
+): Promise<void> {
+  const { platform, inotify, signal } = options;
+  let info: { MemTotal?: number; ServerErrors?: string[] | null };
+  try {
+    info = JSON.parse(await docker.run(['info', '--format', '{{json .}}'], { signal, timeout: 20_000 }));
+  } catch (error) {
+    if (!(error instanceof CommandError)) throw error;
+    throw dockerProblem(error, platform);
+  }
+  if (info.ServerErrors?.length) {
+    throw dockerProblem(new CommandError('docker info', info.ServerErrors.join('\n'), undefined), platform);
+  }
+  if (info.MemTotal !== undefined && info.MemTotal < enoughMemory) {
+    const has = `${(info.MemTotal / 1024 ** 3).toFixed(1)} GB`;
+    throw new ProviderError(
+      `Docker has ${has} of memory, and a cluster of three nodes needs 2 GB.`,
+      platform === 'linux'
+        ? `Use a machine with more memory, ${orEmbedded}`
+        : `Give it more in Docker Desktop: Settings, Resources, Memory; ${orEmbedded}`,
+    );
+  }
+  if (inotify && (inotify.watches < enoughInotify.watches || inotify.instances < enoughInotify.instances)) {
+    throw new ProviderError(
+      `This machine allows ${inotify.watches} inotify watches and ${inotify.instances} instances, too few for three nodes.`,
+      raiseInotify,
+    );
+  }
+}
+
+function dockerProblem({ code, stderr }: CommandError, platform: string): ProviderError {
+  if (code === 'ENOENT') {
+    return new ProviderError(
+      'There is no docker on PATH, and a kind cluster’s nodes are Docker containers.',
+      `Install it (https://docs.docker.com/get-docker/), ${orEmbedded}`,
+    );
+  }
+  if (/permission denied/i.test(stderr)) {
+    return new ProviderError(
+      'Docker runs, but not for this user.',
+      `Join its group, then log in again: sudo usermod -aG docker $USER; ${orEmbedded}`,
+    );
+  }
+  if (/cannot connect|is the docker daemon running|error during connect|no answer in/i.test(stderr)) {
+    const start =
+      platform === 'linux'
+        ? 'sudo systemctl start docker'
+        : platform === 'darwin'
+          ? 'open -a Docker'
+          : 'Docker Desktop';
+    return new ProviderError('Docker is installed, but does not run.', `Start it: ${start}; ${orEmbedded}`);
+  }
+  return new ProviderError(`Docker does not work: ${lastLine(stderr)}`, `See what it says: docker info; ${orEmbedded}`);
+}
+
+/** Of this machine; undefined where there is no /proc. */
+export function readInotify(): Inotify | undefined {
+  try {
+    const read = (name: string) => Number(readFileSync(`/proc/sys/fs/inotify/${name}`, 'utf8'));
+    return { watches: read('max_user_watches'), instances: read('max_user_instances') };
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,104 @@
+import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { ProviderError } from '../provider.ts';
+import { CommandError, lastLine, type Program } from './program.ts';
+import { type ClusterRecord, writeRecord } from './record.ts';
+
+/** Images as `docker build` makes them: what the workloads are to this folder. */
+export interface ImageSource {
+  /** What the images are built on, by its name, and its Dockerfile, which needs no context. */
+  readonly common: { readonly name: string; readonly dockerfile: string };
+  /** By the image's name: makes the folder that `docker build` takes. */
+  readonly images: Readonly<Record<string, (folder: string) => Promise<void>>>;
+}
+
+export interface ImageOptions {
+  readonly docker: Program;
+  readonly kind: Program;
+  readonly source: ImageSource;
+  /** Names of images: ours are built, others are handed over where Docker has them, and else left to the nodes. */
+  readonly wanted: readonly string[];
+  readonly record: ClusterRecord;
+  readonly folder: string;
+  readonly signal: AbortSignal;
+  progress(message: string): void;
+}
+
+const label = 'dev.ordinal.source';
+
+/** Has the cluster's nodes hold the images. Resolves with the record, which knows what they hold. */
+export async function provideImages(options: ImageOptions): Promise<ClusterRecord> {
+  const { docker, kind, source, wanted, record, folder, signal, progress } = options;
+  await buildImages(
+    options,
+    wanted.filter((name) => source.images[name]),
+  );
+  const load: string[] = [];
+  const images = { ...record.images };
+  for (const name of new Set(wanted)) {
+    const id = await inspect(docker, name, '{{.Id}}', signal);
+    if (!id || images[name] === id) continue;
+    images[name] = id;
+    load.push(name);
+  }
+  if (load.length === 0) return record;
+  progress(`loading ${load.join(', ')} into the nodes`);
+  await kind.run(['load', 'docker-image', '--name', record.name, ...load], { signal }).catch((error: unknown) => {
+    if (!(error instanceof CommandError)) throw error;
+    throw new ProviderError(
+      `The images could not be loaded into the nodes: ${lastLine(error.stderr)}`,
+      `Make room if a disk is full (docker system df), then try again: ${error.command}`,
+    );
+  });
+  const loaded = { ...record, images };
+  writeRecord(folder, loaded);
+  return loaded;
+}
+
+async function buildImages({ docker, source, signal, progress }: ImageOptions, names: string[]): Promise<void> {
+  for (const name of names) {
+    const context = await mkdtemp(join(tmpdir(), 'ordinal-image-'));
+    try {
+      await source.images[name]!(context);
+      const digest = await digestOf(context, source.common.dockerfile);
+      if ((await inspect(docker, name, `{{index .Config.Labels "${label}"}}`, signal)) === digest) continue;
+      progress(`building the image ${name}`);
+      await docker.run(['build', '--tag', source.common.name, '-'], { signal, input: source.common.dockerfile });
+      await docker.run(['build', '--tag', name, '--label', `${label}=${digest}`, context], { signal });
+    } catch (error) {
+      if (!(error instanceof CommandError)) throw error;
+      const base = /^FROM (\S+)/.exec(source.common.dockerfile)?.[1];
+      throw new ProviderError(
+        `The image ${name} could not be built: ${lastLine(error.stderr)}`,
+        `It is built on ${base}. Where that cannot be pulled, name another Debian with Node 20.19 or later: ` +
+          'ORDINAL_BASE_IMAGE=IMAGE',
+      );
+    } finally {
+      await rm(context, { recursive: true, force: true });
+    }
+  }
+}
+
+/** Of everything an image is made from, so that nothing is built twice. */
+async function digestOf(context: string, common: string): Promise<string> {
+  const hash = createHash('sha256').update(common);
+  const entries = await readdir(context, { recursive: true, withFileTypes: true });
+  const files = entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
+  for (const file of files.sort()) {
+    hash.update(`\0${file.slice(context.length)}\0`);
+    for await (const chunk of createReadStream(file)) hash.update(chunk as Buffer);
+  }
+  return hash.digest('hex');
+}
+
+async function inspect(docker: Program, image: string, format: string, signal: AbortSignal) {
+  try {
+    return (await docker.run(['image', 'inspect', '--format', format, image], { signal })).trim();
+  } catch (error) {
+    if (error instanceof CommandError) return undefined;
+    throw error;
+  }
+}

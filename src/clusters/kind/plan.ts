@@ -1,0 +1,37 @@
+import type { NodeContainer } from './containers.ts';
+import type { ClusterRecord } from './record.ts';
+
+/** What is to be done so that a cluster runs. */
+export type Plan =
+  | { readonly type: 'create' }
+  /** It has our name, and is somebody else's. */
+  | { readonly type: 'foreign' }
+  | { readonly type: 'rebuild'; readonly why: string }
+  /** Containers to start, in this order, and to connect to the network again. */
+  | { readonly type: 'repair'; readonly start: readonly string[]; readonly connect: readonly string[] }
+  | { readonly type: 'reuse' };
+
+export function planUp(record: ClusterRecord | undefined, containers: readonly NodeContainer[]): Plan {
+  if (containers.length === 0) return { type: 'create' };
+  if (!record) return { type: 'foreign' };
+  if (record.state === 'creating') return { type: 'rebuild', why: 'its creation was interrupted' };
+  const ours = new Map(Object.entries(record.nodes).map(([name, { id }]) => [id, name]));
+  if (containers.some(({ id }) => !ours.has(id))) return { type: 'foreign' };
+  const lost = [...ours].find(([id]) => !containers.some((container) => container.id === id));
+  if (lost) return { type: 'rebuild', why: `the container of ${lost[1]} is gone` };
+  const connect = containers.filter(({ addresses, running }) => running && Object.keys(addresses).length === 0);
+  const cutOff = containers.filter(({ addresses }) => Object.keys(addresses).length === 0);
+  const stopped = containers.filter(({ running }) => !running);
+  if (stopped.length === 0 && connect.length === 0) return { type: 'reuse' };
+  // Docker gives addresses out in the order of starting, so that mostly each node gets back the one it had.
+  const rank = ({ name }: NodeContainer) => addressNumber(record.nodes[name]?.address ?? '');
+  return {
+    type: 'repair',
+    start: stopped.sort((a, b) => rank(a) - rank(b)).map(({ name }) => name),
+    connect: cutOff.map(({ name }) => name),
+  };
+}
+
+function addressNumber(address: string): number {
+  return address.split('.').reduce((sum, part) => sum * 256 + Number(part), 0);
+}
