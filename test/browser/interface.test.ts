@@ -259,7 +259,7 @@ describe.skipIf(!chromiumPath)('the interface', () => {
       await tab.page.getByRole('tab', { name: /3 bash/, selected: true }).waitFor();
       await tab.page.getByTitle('Close (Delete)').last().click();
       await expect.poll(() => tab.page.getByRole('tab').count()).toBe(2);
-      await tab.page.keyboard.press('Control+Shift+E');
+      await tab.page.getByRole('tab', { selected: true }).focus();
       await tab.page.keyboard.press('Delete');
       await expect.poll(() => tab.page.getByRole('tab').count()).toBe(1);
     });
