@@ -83,6 +83,8 @@ export class Workspace {
       PATH: [join(this.#folder, 'bin'), process.env.PATH ?? ''].join(delimiter),
       HOME: join(this.#folder, 'home'),
       KUBECONFIG: kubeconfig,
+      // kubectl ends before collecting its garbage would have paid.
+      GOGC: 'off',
       KUBECACHEDIR: join(this.#folder, 'cache'),
       LANG: 'C.UTF-8',
       LC_ALL: 'C.UTF-8',
