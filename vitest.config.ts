@@ -5,6 +5,8 @@ import { defineConfig } from 'vitest/config';
  * `browser` with the system's Chromium; `kind` needs a real cluster. scripts/test.mjs picks and reports.
  */
 const shared = { environment: 'node' as const, testTimeout: 30_000, hookTimeout: 60_000 };
+/** One project after the other: browsers and rehearsals type `kubectl proxy`, and this machine has one port 8001. */
+const turn = (groupOrder: number) => ({ sequence: { groupOrder } });
 
 export default defineConfig({
   test: {
@@ -12,14 +14,25 @@ export default defineConfig({
       {
         test: {
           ...shared,
+          ...turn(0),
           name: 'unit',
           include: ['test/**/*.test.ts'],
-          exclude: ['test/integration/**', 'test/browser/**', 'test/kind/**'],
+          exclude: ['test/integration/**', 'test/cli/**', 'test/browser/**', 'test/kind/**'],
         },
       },
-      { test: { ...shared, name: 'integration', include: ['test/integration/**/*.test.ts'], testTimeout: 120_000 } },
-      { test: { ...shared, name: 'browser', include: ['test/browser/**/*.test.ts'], testTimeout: 180_000 } },
-      { test: { ...shared, name: 'kind', include: ['test/kind/**/*.test.ts'], testTimeout: 900_000 } },
+      {
+        test: {
+          ...shared,
+          ...turn(1),
+          name: 'integration',
+          include: ['test/{integration,cli}/**/*.test.ts'],
+          testTimeout: 120_000,
+        },
+      },
+      {
+        test: { ...shared, ...turn(2), name: 'browser', include: ['test/browser/**/*.test.ts'], testTimeout: 180_000 },
+      },
+      { test: { ...shared, ...turn(3), name: 'kind', include: ['test/kind/**/*.test.ts'], testTimeout: 900_000 } },
     ],
   },
 });
