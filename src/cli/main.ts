@@ -3,6 +3,7 @@ import { clusterCommand } from './commands/cluster.ts';
 import { doctorCommand } from './commands/doctor.ts';
 import { learnCommand } from './commands/learn.ts';
 import { lintCommand } from './commands/lint.ts';
+import { nodeCommand } from './commands/node.ts';
 import { validateCommand } from './commands/validate.ts';
 import { report } from './failure.ts';
 import { version } from './version.ts';
@@ -17,6 +18,7 @@ const program = new Command('ordinal')
   .configureHelp({ showGlobalOptions: true })
   .addCommand(learnCommand())
   .addCommand(clusterCommand())
+  .addCommand(nodeCommand())
   .addCommand(validateCommand())
   .addCommand(lintCommand())
   .addCommand(doctorCommand())

@@ -1,9 +1,10 @@
 import { spawn } from 'node:child_process';
-import { mkdirSync, openSync } from 'node:fs';
+import { openSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { ClusterUpOptions } from '../commands/cluster.ts';
 import { FolderInUse, ownFolder } from '../data-folder.ts';
 import { Failure } from '../failure.ts';
+import { openChannel } from '../node/channel.ts';
 import { createProvider } from '../providers.ts';
 import { stopRequested } from '../signals.ts';
 import { detachedFolder } from './detached.ts';
@@ -17,6 +18,8 @@ export async function clusterUp(options: ClusterUpOptions): Promise<void> {
   // A cluster in memory belongs to nobody's folder, unless "cluster down" must be able to find it.
   const folder = options.data ?? (inBackground ? detachedFolder() : undefined);
   const release = folder ? await own(folder) : () => {};
+  // The cluster's timers do not keep a process alive; this does, until the cluster has stopped in good order.
+  const alive = setInterval(() => {}, 60_000);
   try {
     const stopping = stopRequested();
     const stop = new AbortController();
@@ -29,14 +32,17 @@ export async function clusterUp(options: ClusterUpOptions): Promise<void> {
       inProcess: true,
     });
     const cluster = await provider.up({ signal: stop.signal, progress: () => {} });
+    const channel = folder ? await openChannel(folder, cluster) : undefined;
     console.log(`ready in ${Math.round(performance.now())} ms`);
     if (!options.kubeconfig) console.log(`export KUBECONFIG=${cluster.kubeconfig}`);
     process.send?.({ kubeconfig: cluster.kubeconfig });
     if (process.connected) process.disconnect();
     const signal = await Promise.race([stopping, cluster.failed]);
     if (signal === 'SIGINT') process.stdout.write('\n');
+    channel?.close();
     await cluster.stop();
   } finally {
+    clearInterval(alive);
     release();
   }
 }
@@ -85,7 +91,8 @@ async function own(folder: string): Promise<() => void> {
 /** Starts this command again in the background, and waits until that one is ready or has ended. */
 async function detach(options: ClusterUpOptions): Promise<void> {
   const folder = options.data ?? detachedFolder();
-  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  // Taken for a moment, so that a folder that cannot be had is refused here, and its owner's log is not overwritten.
+  (await own(folder))();
   const log = join(folder, 'cluster.log');
   const output = openSync(log, 'w', 0o600);
   const args = process.argv.slice(1).filter((argument) => argument !== '--detach');
@@ -93,7 +100,9 @@ async function detach(options: ClusterUpOptions): Promise<void> {
   const kubeconfig = await new Promise<string>((resolveReady, reject) => {
     child.once('message', (message) => resolveReady((message as { kubeconfig: string }).kubeconfig));
     child.once('error', reject);
-    child.once('exit', () => reject(new Failure('The cluster did not start.', `What it said is in ${log}`)));
+    child.once('exit', () =>
+      reject(new Failure(`The cluster did not start. It said:\n${readFileSync(log, 'utf8').trim()}`)),
+    );
   });
   child.removeAllListeners();
   child.disconnect();

@@ -12,10 +12,12 @@ import { loadNodePty } from '../../terminal/node-pty.ts';
 import { installIntegration } from '../../terminal/shell.ts';
 import { ClusterState } from '../cluster-state.ts';
 import { Failure, usage } from '../failure.ts';
+import { type Channel, openChannel } from '../node/channel.ts';
 import type { KindOptions, ProviderName } from '../options.ts';
 import { cacheFolder, distFolder } from '../paths.ts';
 import { createProvider, imagesOf, proberImage, providerDescriptions } from '../providers.ts';
 import { stopRequested } from '../signals.ts';
+import { terminalEnvironment } from '../terminal-environment.ts';
 import { version } from '../version.ts';
 import { LessonShelf } from './lesson-shelf.ts';
 import { listenWhereItWas } from './port.ts';
@@ -55,11 +57,13 @@ export async function runLearn(options: RunLearnOptions): Promise<void> {
   const problem = (error: unknown) => console.error(error instanceof Error ? error.message : error);
 
   let cluster: RunningCluster | undefined;
+  let channel: Channel | undefined;
   const up = (async () => {
     cluster = await provider.up({
       signal: stop.signal,
       progress: (message) => state.set({ state: 'starting', message }),
     });
+    channel = await openChannel(folder, cluster);
     const kubectl = await findKubectl({
       clusterVersion: cluster.version,
       env: process.env,
@@ -89,7 +93,7 @@ export async function runLearn(options: RunLearnOptions): Promise<void> {
     clock,
     // Loaded when the first terminal opens: the page is up sooner.
     spawn: await loadNodePty(),
-    env: process.env,
+    env: terminalEnvironment(folder, process.env),
     platform: process.platform,
     proberImage,
     problem,
@@ -132,6 +136,7 @@ export async function runLearn(options: RunLearnOptions): Promise<void> {
     await sessions.closeAll();
     await store.close();
     await up.catch(() => undefined);
+    channel?.close();
     await cluster?.stop();
   }
 }

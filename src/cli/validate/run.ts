@@ -12,9 +12,11 @@ import { installIntegration } from '../../terminal/shell.ts';
 import type { ValidateOptions } from '../commands/validate.ts';
 import { Failure, usage } from '../failure.ts';
 import { chooseLessons } from '../lessons.ts';
+import { type Channel, openChannel } from '../node/channel.ts';
 import { cacheFolder } from '../paths.ts';
 import { createProvider, imagesOf, proberImage } from '../providers.ts';
 import { stopRequested } from '../signals.ts';
+import { terminalEnvironment } from '../terminal-environment.ts';
 import { ListReporter } from './list-reporter.ts';
 
 /** How many seconds of declared durations (probe periods, grace periods, …) pass in one while a lesson is rehearsed. */
@@ -44,8 +46,10 @@ export async function validate(ids: readonly string[], options: ValidateOptions)
     ...(config !== undefined && { config }),
   });
   let cluster: RunningCluster | undefined;
+  let channel: Channel | undefined;
   try {
     cluster = await provider.up({ signal: stop.signal, progress: real ? progress : () => {} });
+    channel = await openChannel(folder, cluster);
     const kubectl = await findKubectl({
       clusterVersion: cluster.version,
       env: process.env,
@@ -72,7 +76,7 @@ export async function validate(ids: readonly string[], options: ValidateOptions)
         integration,
         clock: new RealClock(),
         spawn,
-        env: process.env,
+        env: terminalEnvironment(folder, process.env),
         platform: process.platform,
         proberImage,
         signal: stop.signal,
@@ -89,6 +93,7 @@ export async function validate(ids: readonly string[], options: ValidateOptions)
     }
   } finally {
     clearInterval(alive);
+    channel?.close();
     await cluster?.stop();
     // A cluster that was made for this alone goes with it.
     if (real && data === undefined) await provider.down();
