@@ -11,9 +11,13 @@ export function goJson(value: unknown): string {
   return `{${members.join(',')}}`;
 }
 
+/** JSON text as Go's encoder has it: those characters stand in strings alone, whatever the text, so it is not read. */
+export function escapeHtml(json: string): string {
+  return /[<>&\u2028\u2029]/.test(json) ? json.replace(/[<>&\u2028\u2029]/g, escaped) : json;
+}
+
 function quote(text: string): string {
-  const quoted = JSON.stringify(text);
-  return /[<>&\u2028\u2029]/.test(quoted) ? quoted.replace(/[<>&\u2028\u2029]/g, escaped) : quoted;
+  return escapeHtml(JSON.stringify(text));
 }
 
 function escaped(character: string): string {

@@ -1,4 +1,5 @@
 import type { KubeObject } from '../../../kubernetes/object.ts';
+import { escapeHtml } from '../apply/go-json.ts';
 import type { WatchEventType } from '../engine/watch.ts';
 
 /** How many objects' texts each half of the cache holds. */
@@ -62,5 +63,5 @@ export class Encoder {
 }
 
 function write({ kind: _, apiVersion: __, metadata, ...rest }: KubeObject): string {
-  return JSON.stringify({ metadata, ...rest });
+  return escapeHtml(JSON.stringify({ metadata, ...rest }));
 }

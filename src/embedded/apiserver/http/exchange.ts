@@ -5,6 +5,7 @@ import { gzip } from 'node:zlib';
 import { stringify } from 'yaml';
 import { internalError, requestEntityTooLarge } from '../../../kubernetes/errors.ts';
 import { ApiError, type Status } from '../../../kubernetes/status.ts';
+import { escapeHtml } from '../apply/go-json.ts';
 import { anonymous } from '../auth/authenticator.ts';
 import type { Caller } from '../engine/request.ts';
 import type { UserInfo } from '../resource.ts';
@@ -112,7 +113,7 @@ export class Exchange implements Caller {
       await this.send(code, Buffer.from(text), this.headers('application/yaml'));
     } else {
       const text = format.pretty ? JSON.stringify(value, undefined, 2) : JSON.stringify(value);
-      await this.sendJson(code, text, {}, format.pretty ? '' : '\n');
+      await this.sendJson(code, escapeHtml(text), {}, format.pretty ? '' : '\n');
     }
   }
 

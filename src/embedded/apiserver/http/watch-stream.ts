@@ -3,6 +3,7 @@ import type { KubeObject } from '../../../kubernetes/object.ts';
 import type { Status } from '../../../kubernetes/status.ts';
 import type { Clock } from '../../clock.ts';
 import type { Subscription } from '../../storage/store.ts';
+import { escapeHtml } from '../apply/go-json.ts';
 import type { WatchEventType, WatchSink } from '../engine/watch.ts';
 import { groupVersion } from '../registry.ts';
 import type { ResourceDefinition } from '../resource.ts';
@@ -142,5 +143,5 @@ export class WatchStream implements WatchSink {
 }
 
 function line(value: object): Buffer {
-  return Buffer.from(`${JSON.stringify(value)}\n`);
+  return Buffer.from(`${escapeHtml(JSON.stringify(value))}\n`);
 }

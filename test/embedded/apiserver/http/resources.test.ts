@@ -40,6 +40,18 @@ describe('objects over HTTP', () => {
     });
   });
 
+  it('escapes what older readers could take for HTML, wherever text is written, as Go does', async () => {
+    const data = { a: '<b> & "\\u003c"' };
+    const escaped = '"data":{"a":"\\u003cb\\u003e \\u0026 \\"\\\\u003c\\""}';
+    const created = await server.post(configMaps, configMap('escaped', data));
+    expect(created.text).toContain(escaped);
+    expect(created.json.data).toEqual(data);
+    const path = `${configMaps}?fieldSelector=metadata.name%3Descaped`;
+    expect((await server.get(path)).text).toContain(escaped);
+    expect((await server.get(`${configMaps}/escaped?pretty=true`)).text).toContain('"a": "\\u003cb\\u003e');
+    expect((await server.get(`${configMaps}/%3C`)).text).toContain('configmaps \\"\\u003c\\" not found');
+  });
+
   it('lists without naming each item’s kind, as Go’s typed lists do', async () => {
     await server.post(configMaps, configMap('listed'));
     const { json } = await server.get(`${configMaps}?fieldSelector=metadata.name%3Dlisted`);
