@@ -70,6 +70,19 @@ describe('agnhost', () => {
     expect(outcome.stdout).toContain('owner UID of "/tmp/f": 0');
   });
 
+  it('makes a file before it looks at it, and prints modes as Go does', async () => {
+    const container = await start({ image, command: undefined, args: ['pause'] });
+    const made = await run(container, ['/agnhost', 'mounttest', '--file_perm=/tmp/n', '--new_file_0666=/tmp/n']);
+    expect(made).toMatchObject({ code: 0 });
+    expect(made.stdout).toBe('content of file "/tmp/n": mount-tester new file\n\nperms of file "/tmp/n": -rw-rw-rw-\n');
+    await run(container, ['sh', '-c', 'ln -s /tmp/n /tmp/link; mkdir /tmp/d; chmod 3750 /tmp/d']);
+    const mode = async (path: string) =>
+      (await run(container, ['/agnhost', 'mounttest', `--file_mode=${path}`])).stdout;
+    expect(await mode('/tmp/link')).toBe('mode of file "/tmp/link": -rw-rw-rw-\n');
+    expect(await mode('/tmp/d')).toBe('mode of file "/tmp/d": dgtrwxr-x---\n');
+    expect(await run(container, ['/agnhost', 'mounttest', '--file_content=/tmp/none'])).toMatchObject({ code: 1 });
+  });
+
   it('answers gRPC health checks', async () => {
     const args = ['grpc-health-checking', '--port', '5000', '--http-port', '8080'];
     const server = await start({ image, command: undefined, args });

@@ -1,5 +1,4 @@
 import { describeError, errorCode } from '../../commands/errors.ts';
-import { modeText } from '../../commands/formats.ts';
 import { connect } from '../../commands/network/names.ts';
 import { basename } from '../../files/paths.ts';
 import { type Process, ProcessEnded, type Program } from '../../process/process.ts';
@@ -9,6 +8,7 @@ import { fileServer } from '../web-servers.ts';
 import { Flags, goDuration } from './flags.ts';
 import { grpcHealth } from './grpc-health.ts';
 import { guestbook } from './guestbook.ts';
+import { mounttest } from './mounttest.ts';
 import { log, netexec } from './netexec.ts';
 
 type Subcommand = (process: Process, args: readonly string[]) => Promise<number>;
@@ -119,51 +119,6 @@ const liveness: Subcommand = async (process) => {
 const testWebserver: Subcommand = async (process, args) => {
   if (!(await fileServer(process, new Flags(args).number('port', 80)))) return 1;
   return untilTerminated(process);
-};
-
-/** Looks at files as the volume tests ask for it. */
-const mounttest: Subcommand = async (process, args) => {
-  const flags = new Flags(args);
-  const say = (text: string) => process.print(`${text}\n`);
-  const permissions = (mode: string) => mode.replace(/^./, (type) => (type === 'd' ? 'd' : '-'));
-  let failed = false;
-  for (const [name, path] of flags.all()) {
-    try {
-      if (name === 'fs_type')
-        await say(
-          `mount type of "${path}": ${process.system.mounts.find((mount) => mount.path === path.replace(/\/$/, ''))?.type === 'tmpfs' ? 'tmpfs' : 'ext4'}`,
-        );
-      else if (name === 'file_mode' || name === 'file_perm') {
-        const mode = modeText(await (name === 'file_mode' ? process.files.lstat(path) : process.files.stat(path)));
-        await say(
-          name === 'file_mode'
-            ? `mode of file "${path}": ${permissions(mode)}`
-            : `perms of file "${path}": -${mode.slice(1)}`,
-        );
-      } else if (name === 'file_owner') {
-        const stat = await process.files.stat(path);
-        await say(`owner UID of "${path}": ${stat.uid}\nowner GID of "${path}": ${stat.gid}`);
-      } else if (name === 'file_content') {
-        await say(`content of file "${path}": ${await process.files.readText(path)}`);
-      } else if (name === 'file_content_in_loop') {
-        const until = process.system.clock.now() + flags.number('retry_time', 180) * 1000;
-        while (process.system.clock.now() < until) {
-          await say(
-            `content of file "${path}": ${await process.files.readText(path).catch((error) => `Error reading file ${path}: ${describeError(error)}, retrying`)}`,
-          );
-          await process.sleep(10_000);
-        }
-      } else if (/^(new_file|rw_new_file)_\d+$/.test(name)) {
-        await process.files.writeFile(path, 'mount-tester new file\n');
-        await process.files.chmod(path, Number.parseInt(name.slice(-4), 8));
-      }
-    } catch (error) {
-      if (error instanceof ProcessEnded) throw error;
-      await say(`error: ${path}: ${describeError(error)}`);
-      failed = name !== 'file_content_in_loop';
-    }
-  }
-  return failed ? 1 : 0;
 };
 
 const connectTo: Subcommand = async (process, args) => {
