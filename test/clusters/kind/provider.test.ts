@@ -1,0 +1,229 @@
+import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { KindProvider, type KindProviderOptions, kindClusterName } from '../../../src/clusters/kind.ts';
+import type { ProviderError } from '../../../src/clusters/provider.ts';
+import { FakePrograms } from './fake-programs.ts';
+
+let fake: FakePrograms;
+beforeEach(async () => {
+  fake = new FakePrograms();
+  await fake.start();
+});
+afterEach(() => fake.stop());
+
+const data = () => join(fake.folder, 'data');
+
+function provider(changes: Partial<KindProviderOptions> = {}): KindProvider {
+  return new KindProvider({
+    folder: data(),
+    cluster: 'ordinal-test',
+    bundles: join(fake.folder, 'bundles'),
+    cacheFolder: join(fake.folder, 'cache'),
+    env: fake.env,
+    images: [],
+    platform: 'linux',
+    inotify: () => ({ watches: 524_288, instances: 512 }),
+    offline: true,
+    ...changes,
+  });
+}
+
+async function up(changes: Partial<KindProviderOptions> = {}) {
+  const progress: string[] = [];
+  const cluster = await provider(changes).up({
+    signal: new AbortController().signal,
+    progress: (message) => progress.push(message),
+  });
+  await cluster.stop();
+  return { cluster, progress };
+}
+
+const refusal = (changes: Partial<KindProviderOptions> = {}) =>
+  up(changes).then(
+    () => expect.unreachable(),
+    (error: ProviderError) => error,
+  );
+
+describe('a cluster of kind', () => {
+  it('is made with a private kubeconfig, and tells what kind says', async () => {
+    const { cluster, progress } = await up({ image: 'kindest/node:test' });
+    expect(cluster.version).toBe('v1.33.13');
+    expect(progress).toContain('Preparing nodes');
+    expect(cluster.kubeconfig).toBe(join(data(), 'kubeconfig'));
+    expect(statSync(cluster.kubeconfig).mode & 0o777).toBe(0o600);
+    const [create] = fake.calls('kind create');
+    expect(create).toContain('--name ordinal-test --image kindest/node:test --retain');
+    expect(create).toContain(`--kubeconfig ${data()}`);
+  });
+
+  it('is used again while it runs', async () => {
+    await up();
+    const { cluster } = await up();
+    expect(fake.calls('kind create')).toHaveLength(1);
+    expect(cluster.version).toBe('v1.33.13');
+  });
+
+  it('is started again in the order of its addresses, after its containers were stopped', async () => {
+    await up();
+    await provider().halt();
+    const { progress } = await up();
+    expect(fake.calls('docker start')).toEqual([
+      'docker start ordinal-test-worker2',
+      'docker start ordinal-test-worker',
+      'docker start ordinal-test-control-plane',
+    ]);
+    expect(progress.join('\n')).not.toContain('anew');
+  });
+
+  it('is made anew where a node’s container is gone', async () => {
+    await up();
+    fake.change((state) => state.containers.pop());
+    const { progress } = await up();
+    expect(progress).toContain('making the cluster ordinal-test anew: the container of ordinal-test-worker2 is gone');
+    expect(fake.state.containers).toHaveLength(3);
+  });
+
+  it('is made anew after a creation that was interrupted', async () => {
+    await up();
+    const file = join(data(), 'kind.json');
+    const record = JSON.parse(readFileSync(file, 'utf8')) as object;
+    writeFileSync(file, JSON.stringify({ ...record, state: 'creating', nodes: {} }));
+    const { progress } = await up();
+    expect(progress).toContain('making the cluster ordinal-test anew: its creation was interrupted');
+    expect(fake.calls('kind create')).toHaveLength(2);
+  });
+
+  it('is left alone where another folder, or somebody’s own hands, made it', async () => {
+    await up();
+    const other = join(fake.folder, 'other');
+    expect((await refusal({ folder: other })).message).toContain('was not made from');
+    await provider({ folder: other }).down();
+    fake.change((state) => {
+      for (const container of state.containers) container.id = `new-${container.id}`;
+    });
+    expect((await refusal()).remedy).toContain('kind delete cluster --name ordinal-test');
+    await provider().down();
+    expect(fake.state.containers).toHaveLength(3);
+    expect(fake.calls('kind delete')).toEqual([]);
+  });
+
+  it('is deleted with what is kept of it', async () => {
+    await up();
+    await provider().down();
+    expect(fake.state.containers).toEqual([]);
+    expect(existsSync(join(data(), 'kubeconfig'))).toBe(false);
+    expect(existsSync(join(data(), 'kind.json'))).toBe(false);
+  });
+
+  it.each([
+    ['Bind for 127.0.0.1:80 failed: port is already allocated', /A port .* is taken/, /--config/],
+    ['write /var/lib/docker: no space left on device', /no space left/, /docker system prune/],
+    ['ERROR: failed to pull image "kindest/node:x": exit 1', /is not here and cannot be pulled/, /--image/],
+    ['ERROR: kubeadm said no', /kind could not make the cluster: ERROR: kubeadm said no/, /kind\.log/],
+  ])('is cleared away where its making fails: %s', async (createError, message, remedy) => {
+    fake.change((state) => Object.assign(state, { createError }));
+    const error = await refusal();
+    expect(error.message).toMatch(message);
+    expect(error.remedy).toMatch(remedy);
+    expect(fake.calls('kind delete')).toHaveLength(1);
+  });
+});
+
+describe('a node', () => {
+  it('is stopped, cut off and started by its name, from any process', async () => {
+    await up();
+    await provider().node('stop', 'ordinal-test-worker');
+    expect(fake.state.containers[1]).toMatchObject({ running: false });
+    await provider().node('start', 'worker');
+    expect(fake.state.containers[1]).toMatchObject({ running: true });
+    await provider().node('partition', 'ordinal-test-worker2');
+    expect(fake.state.containers[2]).toMatchObject({ running: true, connected: false });
+    await provider().node('start', 'ordinal-test-worker2');
+    expect(fake.calls('docker network connect')).toEqual([
+      'docker network connect --ip 172.18.0.2 kind ordinal-test-worker2',
+    ]);
+  });
+
+  it('is connected again when the cluster is started', async () => {
+    await up();
+    await provider().node('partition', 'ordinal-test-worker2');
+    await up();
+    expect(fake.state.containers[2]).toMatchObject({ connected: true });
+  });
+
+  it('is refused by a name that none has', async () => {
+    await up();
+    await expect(provider().node('stop', 'node-7')).rejects.toMatchObject({
+      message: 'There is no node node-7.',
+      remedy: expect.stringContaining('ordinal-test-worker2'),
+    });
+  });
+});
+
+describe('the workloads’ images', () => {
+  it('are built from what is in the folder and loaded, once', async () => {
+    const bundles = join(fake.folder, 'bundles');
+    mkdirSync(bundles);
+    writeFileSync(join(bundles, 'kubia.js'), '1');
+    fake.change(({ images }) =>
+      Object.assign(images, { 'ordinal/base:1': { id: 'base' }, 'busybox:1.36': { id: 'b' } }),
+    );
+    const images = ['ordinal/kubia:1', 'busybox:1.36', 'mongo:7'];
+    await up({ images });
+    await up({ images });
+    expect(fake.calls('docker build --tag ordinal/kubia:1')).toHaveLength(1);
+    expect(fake.calls('kind load')).toEqual([
+      'kind load docker-image --name ordinal-test ordinal/kubia:1 busybox:1.36',
+    ]);
+    writeFileSync(join(bundles, 'kubia.js'), '2');
+    await up({ images });
+    expect(fake.calls('kind load').at(-1)).toBe('kind load docker-image --name ordinal-test ordinal/kubia:1');
+  });
+});
+
+describe('Docker', () => {
+  const broken = (err: string) => fake.change(({ info }) => Object.assign(info, { err, code: 1 }));
+
+  it('is asked for where it is absent', async () => {
+    const error = await refusal({ env: { PATH: fake.folder } });
+    expect(error.message).toContain('There is no docker on PATH');
+    expect(error.remedy).toContain('--provider embedded');
+  });
+
+  it.each([
+    [
+      'Cannot connect to the Docker daemon at unix:///var/run/docker.sock. Is the docker daemon running?',
+      'linux',
+      'sudo systemctl start docker',
+    ],
+    [
+      'Cannot connect to the Docker daemon at unix:///var/run/docker.sock. Is the docker daemon running?',
+      'darwin',
+      'open -a Docker',
+    ],
+    ['permission denied while trying to connect to the Docker daemon socket', 'linux', 'sudo usermod -aG docker $USER'],
+  ])('gets the command that helps: %s (%s)', async (err, platform, command) => {
+    broken(err);
+    expect((await refusal({ platform })).remedy).toContain(command);
+  });
+
+  it('must have memory for three nodes', async () => {
+    fake.change(({ info }) => Object.assign(info, { out: JSON.stringify({ MemTotal: 1.5 * 1024 ** 3 }) }));
+    expect((await refusal()).message).toContain('Docker has 1.5 GB of memory');
+  });
+
+  it('must be allowed to watch enough files, for all nodes that run', async () => {
+    const inotify = () => ({ watches: 524_288, instances: 64 });
+    await up({ inotify });
+    const error = await refusal({ inotify, folder: join(fake.folder, 'other'), cluster: 'ordinal-other' });
+    expect(error.message).toContain('beside the 3 nodes of kind that run');
+    expect(error.remedy).toContain('sudo sysctl fs.inotify.max_user_watches=524288');
+  });
+});
+
+it('names the cluster after its data folder', () => {
+  expect(kindClusterName('/home/a/.local/share/ordinal', '/home/a/.local/share/ordinal')).toBe('ordinal');
+  expect(kindClusterName('/tmp/one', '/home/a')).toMatch(/^ordinal-[0-9a-f]{8}$/);
+  expect(kindClusterName('/tmp/one', '/home/a')).not.toBe(kindClusterName('/tmp/two', '/home/a'));
+});

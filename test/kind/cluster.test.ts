@@ -1,0 +1,175 @@
+import { once } from 'node:events';
+import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { join, resolve } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { exitCode, lineOf, run } from '../integration/support/program.ts';
+import {
+  beginUp,
+  containers,
+  docker,
+  env,
+  folder,
+  home,
+  kubeconfig,
+  kubectl,
+  ordinal,
+  unavailable,
+  up,
+} from './support.ts';
+
+/** In this order: one cluster is made, by a start that was interrupted before, and serves until the last test. */
+
+const root = resolve(import.meta.dirname, '../..');
+const recorded = join(root, 'test/recordings/recorded');
+let cluster = '';
+
+const minutes = (count: number) => ({ timeout: count * 60_000 });
+
+/** Until the node is, or is not, ready: with heartbeats every 10 s and 50 s of patience, as Kubernetes has them. */
+async function becomes(node: string, ready: boolean): Promise<void> {
+  const condition = ready ? 'Ready=True' : 'Ready=Unknown';
+  const { code, err } = await kubectl('wait', `node/${node}`, `--for=condition=${condition}`, '--timeout=300s');
+  expect(err).toBe('');
+  expect(code).toBe(0);
+}
+
+describe.skipIf(unavailable)('a kind cluster', () => {
+  it('is not begun where there is no Docker, and it is said what helps', minutes(1), async () => {
+    const { code, err } = await ordinal(['cluster', 'up', '--provider', 'kind', '--data', join(folder, 'other')], {
+      PATH: join(folder, 'nothing'),
+    });
+    expect(code).toBe(1);
+    expect(err).toContain('There is no docker on PATH');
+    expect(err).toContain('--provider embedded');
+  });
+
+  it('is not begun where Docker does not run', minutes(1), async () => {
+    const { code, err } = await ordinal(['cluster', 'up', '--provider', 'kind', '--data', join(folder, 'other')], {
+      DOCKER_HOST: `unix://${join(folder, 'no.sock')}`,
+    });
+    expect(code).toBe(1);
+    expect(err).toContain('Docker is installed, but does not run.');
+  });
+
+  it('leaves nothing behind where a port that it needs is taken', minutes(5), async () => {
+    const server = createServer();
+    server.listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const { port } = server.address() as AddressInfo;
+    const other = join(folder, 'port');
+    mkdirSync(other, { recursive: true });
+    const config = join(other, 'kind.yaml');
+    const mapping = `{containerPort: 80, hostPort: ${port}, listenAddress: 127.0.0.1}`;
+    writeFileSync(
+      config,
+      `kind: Cluster\napiVersion: kind.x-k8s.io/v1alpha4\nnodes:\n- role: control-plane\n  extraPortMappings: [${mapping}]\n`,
+    );
+    const { code, err } = await up(other, '--config', config);
+    server.close();
+    expect(err).toMatch(/A port that the cluster’s nodes need is taken/);
+    expect(code).toBe(1);
+    const { name } = JSON.parse(readFileSync(join(other, 'kind/kind.json'), 'utf8')) as { name: string };
+    expect(await containers(name)).toEqual([]);
+  });
+
+  it('is made after a start that was killed on the way, and has three nodes', minutes(15), async () => {
+    const first = beginUp();
+    const ended = exitCode(first);
+    await lineOf(first, /Starting control-plane/);
+    first.kill('SIGKILL');
+    await ended;
+    const { code, err } = await up();
+    expect(err).toContain('anew: its creation was interrupted');
+    expect(code).toBe(0);
+    cluster = (JSON.parse(readFileSync(join(folder, 'kind/kind.json'), 'utf8')) as { name: string }).name;
+    const nodes = [`${cluster}-control-plane`, `${cluster}-worker`, `${cluster}-worker2`];
+    expect(await containers(cluster)).toEqual(nodes);
+    expect((await kubectl('get', 'nodes', '-o', 'name')).out.trim().split('\n').sort()).toEqual(
+      nodes.map((name) => `node/${name}`),
+    );
+  });
+
+  it('has a kubeconfig of its own, and leaves the user’s alone', () => {
+    expect(statSync(kubeconfig).mode & 0o777).toBe(0o600);
+    expect(existsSync(join(home, '.kube', 'config'))).toBe(false);
+  });
+
+  it('is used again while it runs', minutes(5), async () => {
+    const before = await docker('inspect', '--format', '{{.Id}} {{.State.StartedAt}}', ...(await containers(cluster)));
+    const { code, err } = await up();
+    expect(code).toBe(0);
+    expect(err).not.toContain('making');
+    expect(await docker('inspect', '--format', '{{.Id}} {{.State.StartedAt}}', ...(await containers(cluster)))).toBe(
+      before,
+    );
+  });
+
+  it('is not taken over from another folder', minutes(1), async () => {
+    // As a folder that was lost and made anew would: the name is the same, and nothing tells whose the cluster is.
+    const record = readFileSync(join(folder, 'kind/kind.json'), 'utf8');
+    writeFileSync(join(folder, 'kind/kind.json'), '');
+    const { code, err } = await up();
+    writeFileSync(join(folder, 'kind/kind.json'), record);
+    expect(err).toContain(`There is a kind cluster ${cluster} that was not made from`);
+    expect(code).toBe(1);
+  });
+
+  describe('rehearses', () => {
+    for (const lesson of readdirSync(join(root, 'lessons')).filter((name) => /^\d/.test(name))) {
+      it(lesson, minutes(15), async () => {
+        const { code, out, err } = await ordinal(['validate', lesson, '--provider', 'kind', '--data', folder]);
+        expect(code, `${out}\n${err}`).toBe(0);
+      });
+    }
+  });
+
+  it.skipIf(!existsSync(recorded))('answers kubectl as it was recorded', minutes(15), async () => {
+    const args = ['scripts/run.mjs', 'scripts/record.ts', '--kubeconfig', kubeconfig, '--compare'];
+    const { code, out, err } = await run(process.execPath, args, { cwd: root, env });
+    expect(code, `${out}\n${err}`.slice(-8000)).toBe(0);
+  });
+
+  it('loses a node that is stopped, and has it back', minutes(10), async () => {
+    const node = `${cluster}-worker`;
+    expect((await ordinal(['node', 'stop', node, '--data', folder])).out).toBe(`${node} stopped\n`);
+    await becomes(node, false);
+    await ordinal(['node', 'start', node, '--data', folder]);
+    await becomes(node, true);
+  });
+
+  it('loses a node that is cut off, while its containers run on', minutes(10), async () => {
+    const node = `${cluster}-worker2`;
+    const started = await docker('inspect', '--format', '{{.State.StartedAt}}', node);
+    expect((await ordinal(['node', 'partition', node, '--data', folder])).out).toBe(`${node} cut off\n`);
+    await becomes(node, false);
+    await ordinal(['node', 'start', node, '--data', folder]);
+    await becomes(node, true);
+    expect(await docker('inspect', '--format', '{{.State.StartedAt}}', node)).toBe(started);
+  });
+
+  it('knows its nodes', minutes(1), async () => {
+    const { code, err } = await ordinal(['node', 'stop', 'nobody', '--data', folder]);
+    expect(err).toContain(`${cluster}-worker2`);
+    expect(code).toBe(1);
+  });
+
+  it('is started again after its containers were killed, with what it stored', minutes(10), async () => {
+    await kubectl('create', 'configmap', 'kept', '--from-literal=since=before');
+    await docker('kill', ...(await containers(cluster)));
+    const { code, err } = await up();
+    expect(err).toContain('starting ');
+    expect(code).toBe(0);
+    expect((await kubectl('get', 'configmap', 'kept', '-o', 'jsonpath={.data.since}')).out).toBe('before');
+  });
+
+  it('stops, and is deleted, and nothing is left of it', minutes(5), async () => {
+    expect((await ordinal(['cluster', 'down', '--provider', 'kind', '--data', folder])).code).toBe(0);
+    expect(await docker('ps', '--quiet', '--filter', `label=io.x-k8s.kind.cluster=${cluster}`)).toBe('');
+    expect(await containers(cluster)).toHaveLength(3);
+    expect((await ordinal(['cluster', 'down', '--provider', 'kind', '--delete', '--data', folder])).code).toBe(0);
+    expect(await containers(cluster)).toEqual([]);
+    expect(existsSync(kubeconfig)).toBe(false);
+  });
+});
