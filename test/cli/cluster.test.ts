@@ -1,0 +1,130 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { KubeConfig } from '@kubernetes/client-node';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { ApiClient } from '../integration/support/api-client.ts';
+import { exitCode, lineOf, ordinal, program } from '../integration/support/program.ts';
+
+let folder: string;
+let env: NodeJS.ProcessEnv;
+const children: ChildProcess[] = [];
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'ordinal-cli-'));
+  // Where a cluster in memory that runs in the background is known by lies below these.
+  env = { ...process.env, HOME: folder, XDG_DATA_HOME: join(folder, 'share'), LOCALAPPDATA: folder };
+});
+
+afterEach(async () => {
+  await ordinal(['cluster', 'down'], { env });
+  await ordinal(['cluster', 'down', '--data', join(folder, 'data')], { env });
+  for (const child of children.splice(0)) child.kill('SIGKILL');
+  rmSync(folder, { recursive: true, force: true });
+});
+
+async function up(...args: string[]): Promise<{ child: ChildProcess; ready: RegExpExecArray }> {
+  const child = spawn(process.execPath, [program, 'cluster', 'up', ...args], { env, cwd: folder, stdio: 'pipe' });
+  children.push(child);
+  return { child, ready: await lineOf(child, /^ready in (\d+) ms$/) };
+}
+
+async function nodes(kubeconfig: string): Promise<number> {
+  const config = new KubeConfig();
+  config.loadFromFile(kubeconfig);
+  const api = new ApiClient(config);
+  const { body } = await api.send('GET', '/api/v1/nodes');
+  api.close();
+  return body.items.length;
+}
+
+describe('cluster up', () => {
+  it('writes the kubeconfig, says so, serves, and ends with 0 on Ctrl-C', async () => {
+    const kubeconfig = join(folder, 'made', 'kube');
+    const { child } = await up('--kubeconfig', kubeconfig);
+    expect(await nodes(kubeconfig)).toBe(3);
+    const ended = exitCode(child);
+    child.kill('SIGINT');
+    expect(await ended).toBe(0);
+  });
+
+  it('says where the kubeconfig is when it was not told, and removes it with the cluster', async () => {
+    const child = spawn(process.execPath, [program, 'cluster', 'up'], { env, stdio: 'pipe' });
+    children.push(child);
+    const [, kubeconfig] = await lineOf(child, /^export KUBECONFIG=(.+)$/);
+    expect(await nodes(kubeconfig!)).toBe(3);
+    const ended = exitCode(child);
+    child.kill('SIGTERM');
+    expect(await ended).toBe(0);
+    expect(existsSync(kubeconfig!)).toBe(false);
+  });
+
+  it('serves on the port it is given', async () => {
+    const { child } = await up('--port', '0', '--kubeconfig', join(folder, 'kube'));
+    const free = portIn(join(folder, 'kube'));
+    const ended = exitCode(child);
+    child.kill('SIGTERM');
+    await ended;
+    await up('--port', String(free), '--kubeconfig', join(folder, 'kube'));
+    expect(portIn(join(folder, 'kube'))).toBe(free);
+  });
+
+  it.each(['learner', 'max'])('runs at --speed %s', async (speed) => {
+    await up('--speed', speed, '--kubeconfig', join(folder, 'kube'));
+    expect(await nodes(join(folder, 'kube'))).toBe(3);
+  });
+});
+
+describe('cluster up --detach', () => {
+  it('leaves a cluster in memory behind, which cluster down stops', async () => {
+    const { code, out, err } = await ordinal(['cluster', 'up', '--detach'], { env });
+    expect(err).toBe('');
+    expect(code).toBe(0);
+    const [, pid] = /in the background as process (\d+)$/m.exec(out)!;
+    const [, kubeconfig] = /^export KUBECONFIG=(.+)$/m.exec(out)!;
+    expect(await nodes(kubeconfig!)).toBe(3);
+
+    const again = await ordinal(['cluster', 'up', '--detach'], { env });
+    expect(again.err).toContain(pid);
+    expect(again.code).toBe(1);
+    expect(await nodes(kubeconfig!)).toBe(3);
+
+    const down = await ordinal(['cluster', 'down'], { env });
+    expect(down.out).toBe(`stopped (process ${pid})\n`);
+    expect(down.code).toBe(0);
+    await expect(nodes(kubeconfig!)).rejects.toThrow();
+    expect((await ordinal(['cluster', 'down'], { env })).out).toBe('No cluster runs in the background.\n');
+  });
+
+  it('leaves one with a folder behind, which goes on from there the next time', async () => {
+    const data = join(folder, 'data');
+    const kubeconfig = join(folder, 'kube');
+    const args = ['cluster', 'up', '--detach', '--data', data, '--kubeconfig', kubeconfig];
+    expect((await ordinal(args, { env })).code).toBe(0);
+    const before = readFileSync(kubeconfig, 'utf8');
+    expect((await ordinal(['cluster', 'down', '--data', data], { env })).out).toMatch(/^stopped/);
+    expect((await ordinal(args, { env })).code).toBe(0);
+    expect(readFileSync(kubeconfig, 'utf8')).toBe(before);
+    expect(await nodes(kubeconfig)).toBe(3);
+  });
+
+  it('says why where it cannot start', async () => {
+    const { code, out, err } = await ordinal(['cluster', 'up', '--detach', '--data', import.meta.filename], { env });
+    expect(out).toBe('');
+    expect(err).toContain(`The data folder ${import.meta.filename} is a file.`);
+    expect(code).toBe(1);
+  });
+
+  it('repeats what the cluster in the background said when it did not start', async () => {
+    await up('--port', '0', '--kubeconfig', join(folder, 'kube'));
+    const port = String(portIn(join(folder, 'kube')));
+    const { code, err } = await ordinal(['cluster', 'up', '--detach', '--port', port], { env });
+    expect(err).toContain(`port ${port} is taken by another program.`);
+    expect(code).toBe(1);
+  });
+});
+
+function portIn(kubeconfig: string): number {
+  return Number(/server: https:\/\/127\.0\.0\.1:(\d+)/.exec(readFileSync(kubeconfig, 'utf8'))![1]);
+}
