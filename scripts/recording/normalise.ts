@@ -6,8 +6,12 @@ import { splitTables } from './tables.ts';
 /** Any of them may get a Pod that may run on all of them, so they are alike where the scenario names none. */
 const workers: Rule = { kind: 'worker', pattern: /\bordinal-worker2?\b/ };
 
-/** kubectl complains of what arrives after a stream was closed, which depends on when it arrives. */
-const noise = /^E\d{4} .* websocket\.go:\d+\] Unknown stream id .*\n/gm;
+/**
+ * kubectl complains of what arrives after a stream was closed, and of a watch it ended itself because its time was over,
+ * where it hears of the end before it has noticed that: both depend on when exactly they happen.
+ */
+const noise =
+  /^(?:E\d{4} .* websocket\.go:\d+\] Unknown stream id|I\d{4} .* reflector\.go:\d+\] "Warning: watch ended with error" .*very short watch:) .*\n/gm;
 
 /** Go's comparison of two values picks blanks that break or blanks that do not, by chance, so that nobody relies on it. */
 const anyBlank = /\u00a0/g;

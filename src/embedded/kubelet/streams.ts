@@ -24,7 +24,8 @@ export async function execInPod(
     return await record.container!.exec(command, streams);
   } catch (error) {
     if (!(error instanceof ContainerError)) throw error;
-    throw internalError(`error executing command in container: ${error.message}`);
+    // The API server wraps the kubelet's own internal error in one of its own.
+    throw internalError(`Internal error occurred: error executing command in container: ${error.message}`);
   }
 }
 

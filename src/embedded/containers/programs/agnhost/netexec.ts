@@ -86,9 +86,10 @@ export async function netexec(process: Process, args: readonly string[]): Promis
   return process.block(exited);
 }
 
-/** As Go's log package writes. */
+/** As Go's log package writes through klog, which names the file that called it and the process 1. */
 export function log(process: Process, message: string): Promise<void> {
-  return process.error(`${strftime('%Y/%m/%d %H:%M:%S', process.system.clock.now())} ${message}\n`).catch(() => {});
+  const time = strftime('%m%d %H:%M:%S.%N', process.system.clock.now()).slice(0, -3);
+  return process.error(`I${time}       1 log.go:244] ${message}\n`).catch(() => {});
 }
 
 async function parameters(request: IncomingMessage, url: URL): Promise<URLSearchParams> {
