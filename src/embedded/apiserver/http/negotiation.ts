@@ -11,8 +11,8 @@ export interface Format {
   readonly pretty: boolean;
 }
 
-/** What the answer is. */
-export type AnswerUse = 'object' | 'list' | 'watch';
+/** What the answer is; a plain value can be written as it is alone, as no Table and no metadata. */
+export type AnswerUse = 'object' | 'list' | 'watch' | 'value';
 
 const plain: Format = { type: 'json', pretty: false };
 /** What can be written here, under upstream's name for it. Protocol buffers cannot. */
@@ -43,7 +43,8 @@ export function negotiate(accept: string | undefined, pretty: boolean, use: Answ
     const stream = parameters.get('stream');
     if (stream && stream !== 'watch') continue;
     const as = conversion(parameters);
-    if (as === 'unknown' || (as && written === 'yaml' && as.kind === 'Table' && watching)) continue;
+    if (as === 'unknown' || (as && use === 'value') || (as && written === 'yaml' && as.kind === 'Table' && watching))
+      continue;
     return { type: written, pretty: pretty || parameters.get('pretty') === '1', ...(as && { as }) };
   }
   if (understood) {
@@ -56,7 +57,7 @@ export function negotiate(accept: string | undefined, pretty: boolean, use: Answ
   throw new ApiError(
     406,
     'NotAcceptable',
-    `406: Not Acceptable\n\nAvailable representations: ${use === 'object' ? offered : `${offered}, ${offeredStreams}`}`,
+    `406: Not Acceptable\n\nAvailable representations: ${use === 'list' || watching ? `${offered}, ${offeredStreams}` : offered}`,
     {},
   );
 }

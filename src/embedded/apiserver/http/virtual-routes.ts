@@ -18,7 +18,7 @@ export async function serveVirtual(
 ): Promise<void> {
   const { namespace, name } = resource!;
   requireVerb(definition, verb);
-  const format = exchange.format();
+  const format = exchange.format(list ? 'object' : 'value');
   if (verb === 'create' && create && !name && (namespace || !definition.namespaced)) {
     const body = await bodies.object(exchange, definition);
     const options = writeOptions(exchange.query, 'CreateOptions');

@@ -108,6 +108,23 @@ describe('objects over HTTP', () => {
     });
   });
 
+  it('makes a Table of what has columns alone', async () => {
+    const review = {
+      apiVersion: 'authorization.k8s.io/v1',
+      kind: 'SelfSubjectAccessReview',
+      spec: { nonResourceAttributes: { path: '/', verb: 'get' } },
+    };
+    const as = (accept: string) =>
+      server.ask('/apis/authorization.k8s.io/v1/selfsubjectaccessreviews', {
+        method: 'POST',
+        body: review,
+        headers: { accept },
+      });
+    const only = 'application/json;as=Table;v=v1;g=meta.k8s.io';
+    expect(await as(only)).toMatchObject({ status: 406, json: { reason: 'NotAcceptable' } });
+    expect(await as(`${only},application/json`)).toMatchObject({ status: 201, json: { status: { allowed: true } } });
+  });
+
   it('reads and writes YAML', async () => {
     const { text, headers } = await server.ask(configMaps, {
       method: 'POST',
