@@ -83,6 +83,25 @@ describe('agnhost', () => {
     expect(await run(container, ['/agnhost', 'mounttest', '--file_content=/tmp/none'])).toMatchObject({ code: 1 });
   });
 
+  it('keeps a guestbook on a primary and its replicas, behind a front end', async () => {
+    const guestbook = (...args: string[]) => start({ image, command: undefined, args: ['guestbook', ...args] });
+    const primary = await guestbook('--http-port=6379');
+    const ask = (path: string) => get(primary.address, 6379, path);
+    expect(await ask('/set?key=early&value=bird')).toBe('200 {"message":"Updated"}');
+    const replica = await guestbook('--http-port=6379', '--replicaof', primary.address);
+    await expect.poll(() => get(replica.address, 6379, '/get?key=early')).toBe('200 {"data":"bird"}');
+    expect(await ask('/set?key=&value=x')).toBe('400 cannot set with empty key.\n');
+
+    const front = await guestbook('--backend-port', '6379');
+    const names = `${primary.address} agnhost-primary\n${replica.address} agnhost-replica\n`;
+    await run(front, ['sh', '-c', 'cat >> /etc/hosts'], names);
+    const page = (query: string) => get(front.address, 80, `/guestbook?${query}`);
+    expect(await page('cmd=get&key=messages')).toBe('200 {"data":""}');
+    expect(await page('cmd=set&key=messages&value=Test%20%26c')).toBe('200 {"message":"Updated"}');
+    expect(await page('cmd=get&key=messages')).toBe('200 {"data":"Test &c"}');
+    expect(await page('cmd=del&key=messages')).toBe("400 unsupported cmd: 'del'\n");
+  });
+
   it('answers gRPC health checks', async () => {
     const args = ['grpc-health-checking', '--port', '5000', '--http-port', '8080'];
     const server = await start({ image, command: undefined, args });

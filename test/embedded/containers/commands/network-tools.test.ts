@@ -97,6 +97,7 @@ describe('clients', () => {
     ['wget -q http://noends', 1, '', "wget: can't connect to remote host (10.96.1.2): Connection refused\n"],
     ['wget -q http://nope', 1, '', "wget: bad address 'nope'\n"],
     ['nc -zv vip 80', 0, '', 'vip (10.96.1.1:80) open\n'],
+    ['echo nonsense | nc -t -w 2 vip 80', 0, 'HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\n', ''],
     ['nc -z noends 80', 1, '', 'nc: noends (10.96.1.2:80): Connection refused\n'],
     ['ping -c1 nope', 1, '', "ping: bad address 'nope'\n"],
   ])('BusyBox: %s', async (script, code, stdout, stderr) => {

@@ -26,7 +26,7 @@ async function relay(process: Process, connection: Connection, quitAtEnd: boolea
   if (!quitAtEnd) await outgoing;
 }
 
-const nc = command('nc', { flags: 'lzvnkuNq46', valued: 'wpesX' }, async (process, options) => {
+const nc = command('nc', { flags: 'lzvnkuNqt46', valued: 'wpesX' }, async (process, options) => {
   const [host, portText] = options.has('l') && !options.value('p') ? ['', options.operands.at(-1)] : options.operands;
   const port = Number(options.value('p') ?? portText);
   if (!Number.isInteger(port) || port < 1) throw new UsageError('missing or bad port');

@@ -5,6 +5,8 @@ import { serveHttp, signalled } from '../http-server.ts';
 import { Flags } from './flags.ts';
 import { log } from './netexec.ts';
 
+type Answer = readonly [status: number, body: string];
+
 /** agnhost guestbook: a primary that keeps keys and values, replicas that follow it, and a front end over both. */
 export async function guestbook(process: Process, args: readonly string[]): Promise<number> {
   const flags = new Flags(args);
@@ -13,7 +15,7 @@ export async function guestbook(process: Process, args: readonly string[]): Prom
   const replica = flags.text('replicaof', '') || flags.text('slaveof', '');
   const stopped = signalled(process, 'SIGTERM', 'SIGINT');
   const store = new Map<string, string>();
-  const replicas = new Set<string>();
+  const replicas: string[] = [];
 
   const fetch = async (host: string, path: string): Promise<string> => {
     const { response, finish } = await sendRequest(process, {
@@ -25,56 +27,51 @@ export async function guestbook(process: Process, args: readonly string[]): Prom
     let text = '';
     for await (const part of bodyOf(process, response)) text += part.toString('utf8');
     finish();
-    if (response.statusCode !== 200) throw new Error(`unexpected status ${response.statusCode}`);
     return text;
   };
-  const route = async (url: URL): Promise<[number, string]> => {
-    const query = url.searchParams;
-    const key = query.get('key') ?? '';
-    switch (url.pathname) {
+  const set = async (key: string, value: string): Promise<Answer> => {
+    if (key === '') return [400, 'cannot set with empty key.\n'];
+    store.set(key, value);
+    for (const host of replicas) {
+      try {
+        await fetch(host, `/set?${new URLSearchParams({ key, value })}`);
+      } catch (error) {
+        return [417, `encountered error while propagating to replica '${host}': ${describeError(error)}\n`];
+      }
+    }
+    return [200, JSON.stringify({ message: 'Updated' })];
+  };
+  /** To the primary what is to be set, to a replica what is asked. */
+  const pass = async (command: string, key: string, value: string): Promise<Answer> => {
+    if (command !== 'get' && command !== 'set') return [400, `unsupported cmd: '${command}'\n`];
+    if (command === 'set' && key === '') return [400, 'cannot set with empty key.\n'];
+    const host = command === 'get' ? 'agnhost-replica' : 'agnhost-primary';
+    try {
+      return [200, await fetch(host, `/${command}?${new URLSearchParams({ key, value })}`)];
+    } catch (error) {
+      return [417, `encountered error: ${describeError(error)}\n`];
+    }
+  };
+  const route = async ({ pathname, searchParams }: URL): Promise<Answer> => {
+    const [key, value] = [searchParams.get('key') ?? '', searchParams.get('value') ?? ''];
+    switch (pathname) {
       case '/get':
-        return [200, JSON.stringify({ data: store.get(key) ?? '' })];
-      case '/set': {
-        store.set(key, query.get('value') ?? '');
-        for (const host of replicas)
-          await fetch(host, `/set?key=${encodeURIComponent(key)}&value=${encodeURIComponent(store.get(key)!)}`).catch(
-            () => replicas.delete(host),
-          );
-        return [200, JSON.stringify({ data: 'Updated' })];
-      }
+        return [200, JSON.stringify({ data: key === '' ? Object.fromEntries(store) : (store.get(key) ?? '') })];
+      case '/set':
+        return set(key, value);
       case '/register':
-        replicas.add(query.get('host') ?? '');
-        return [200, JSON.stringify(Object.fromEntries(store))];
-      case '/guestbook': {
-        const command = query.get('cmd');
-        if (command === 'get')
-          return [
-            200,
-            await fetch('agnhost-replica', `/get?key=${encodeURIComponent(key)}`).catch(() =>
-              fetch('agnhost-primary', `/get?key=${encodeURIComponent(key)}`),
-            ),
-          ];
-        if (command === 'set')
-          return [
-            200,
-            await fetch(
-              'agnhost-primary',
-              `/set?key=${encodeURIComponent(key)}&value=${encodeURIComponent(query.get('value') ?? '')}`,
-            ),
-          ];
-        return [400, 'unexpected cmd'];
-      }
-      case '/env':
-        return [200, JSON.stringify(process.env)];
+        replicas.push(searchParams.get('host') ?? '');
+        return [200, JSON.stringify({ data: Object.fromEntries(store) })];
+      case '/guestbook':
+        return pass((searchParams.get('cmd') ?? '').toLowerCase(), key, value);
       default:
-        return [
-          url.pathname === '/' ? 200 : 404,
-          url.pathname === '/' ? '<html><body><h2>Guestbook</h2></body></html>' : '404 page not found\n',
-        ];
+        return [404, '404 page not found\n'];
     }
   };
   await serveHttp(process, port, (request, response) => {
-    void route(new URL(request.url ?? '/', 'http://guestbook')).then(
+    const url = new URL(request.url ?? '/', 'http://guestbook');
+    void log(process, `GET ${url.pathname}${url.search}`);
+    void route(url).then(
       ([status, body]) => response.writeHead(status).end(body),
       (error) => response.writeHead(500).end(describeError(error)),
     );
@@ -83,11 +80,12 @@ export async function guestbook(process: Process, args: readonly string[]): Prom
     for (;;) {
       try {
         const text = await fetch(replica, `/register?host=${process.network.addresses[0]}`);
-        for (const [key, value] of Object.entries(JSON.parse(text) as Record<string, string>)) store.set(key, value);
-        await log(process, `responded 200 OK from ${replica}`);
+        const { data } = JSON.parse(text) as { data: Record<string, string> };
+        for (const [key, value] of Object.entries(data)) store.set(key, value);
+        await log(process, `Registered to node: ${replica}`);
         break;
       } catch (error) {
-        await log(process, `registration failed: ${describeError(error)}`);
+        await log(process, `encountered error while registering to primary: ${describeError(error)}. Retrying in 1s.`);
         const again = await Promise.race([process.sleep(1000).then(() => true), stopped.then(() => false)]);
         if (!again) return 2;
       }
