@@ -20,6 +20,11 @@ export function usage(message: string, remedy?: string): Failure {
 
 /** Prints what ended a command and returns its exit code. A bug shows its stack, so that it can be reported. */
 export function report(error: unknown, stderr: Writable): ExitCode {
+  if (isUnwritten(error)) {
+    stderr.write('error: What is to be kept could not be written: the disk is full, or broken.\n');
+    stderr.write('       Everything acknowledged so far is there. Make room, then start again.\n');
+    return 1;
+  }
   if (isSaid(error)) {
     stderr.write(`error: ${error.message}\n`);
     if (error.remedy) stderr.write(`       ${error.remedy}\n`);
@@ -28,6 +33,12 @@ export function report(error: unknown, stderr: Writable): ExitCode {
   stderr.write(`error: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
   stderr.write('       This is a mistake in Ordinal. Please report it with the lines above.\n');
   return 1;
+}
+
+/** A full disk, as the file system says it and as LMDB does, whose errors have a promise of the cause. */
+function isUnwritten(error: unknown): boolean {
+  const { code, commitError } = Object(error) as { readonly code?: unknown; readonly commitError?: unknown };
+  return code === 'ENOSPC' || commitError !== undefined;
 }
 
 /** Failure, and the errors of lower parts that bring a remedy along. */

@@ -37,6 +37,9 @@ for (const command of [program, ...allCommands(program)]) {
   command.exitOverride().showHelpAfterError(`       Run "${pathOf(command)} --help" to see what it takes.`);
 }
 
+// What nobody has caught leaves a state that nobody vouches for. All that was acknowledged is on disk already.
+process.on('uncaughtException', (error) => process.exit(report(error, process.stderr)));
+
 try {
   await program.parseAsync();
 } catch (error) {
