@@ -1,5 +1,5 @@
 import { isIP } from 'node:net';
-import { InvalidArgumentError, Option } from 'commander';
+import { type Command, InvalidArgumentError, Option } from 'commander';
 import { usage } from './failure.ts';
 
 /** Options that several commands take, and what their values may be. */
@@ -12,12 +12,32 @@ export function parsePort(value: string): number {
   return port;
 }
 
-export type ProviderName = 'embedded' | 'kind';
+export type ProviderName = 'embedded' | 'kind' | 'kubeconfig';
 
 export function providerOption(): Option {
   return new Option('--provider <name>', 'where the cluster comes from')
-    .choices(['embedded', 'kind'] satisfies ProviderName[])
+    .choices(['embedded', 'kind', 'kubeconfig'] satisfies ProviderName[])
     .default('embedded');
+}
+
+/** Which existing cluster. */
+export interface ContextOptions {
+  readonly context?: string;
+  readonly yes?: boolean;
+  readonly podSecurity?: 'baseline' | 'restricted';
+}
+
+export function addContextOptions(command: Command): Command {
+  const options = [
+    new Option('--context <name>', 'with kubeconfig: the context of the cluster'),
+    new Option('--yes', 'with kubeconfig: use the cluster though it looks like production'),
+    new Option('--pod-security <standard>', 'with kubeconfig: what Pods of sessions must keep to').choices([
+      'baseline',
+      'restricted',
+    ]),
+  ];
+  for (const option of options) command.addOption(option);
+  return command;
 }
 
 /** What a kind cluster is made of. */

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { EmbeddedProvider } from '../clusters/embedded.ts';
 import type { ClusterProvider } from '../clusters/provider.ts';
+import { usage } from './failure.ts';
 import type { ProviderName } from './options.ts';
 import { cacheFolder, defaultDataFolder, distFolder } from './paths.ts';
 
@@ -19,6 +20,10 @@ export interface ProviderSettings {
   /** The nodes' image, and a configuration of kind's. */
   readonly image?: string;
   readonly config?: string;
+  /** Which existing cluster, and how its sessions are held in. */
+  readonly context?: string;
+  readonly yes?: boolean;
+  readonly podSecurity?: 'baseline' | 'restricted';
   /** Images that lessons name; all that come along when absent. */
   readonly images?: readonly string[];
 }
@@ -37,6 +42,16 @@ export async function createProvider(name: ProviderName, settings: ProviderSetti
         distFolder,
         verbose: Boolean(process.env.ORDINAL_VERBOSE),
       });
+    case 'kubeconfig': {
+      if (!settings.context) throw usage('Which cluster is not said.', 'Name its context: --context NAME');
+      const { KubeconfigProvider } = await import('../clusters/kubeconfig.ts');
+      return new KubeconfigProvider({
+        folder: join(data ?? defaultDataFolder(process.env, process.platform), 'kubeconfig-provider'),
+        context: settings.context,
+        ...(settings.yes && { yes: true }),
+        ...(settings.podSecurity && { security: settings.podSecurity }),
+      });
+    }
     case 'kind': {
       // Loaded when it is asked for: an embedded cluster alone starts without all that this brings along.
       const { KindProvider, kindClusterName } = await import('../clusters/kind.ts');
@@ -62,6 +77,7 @@ export async function createProvider(name: ProviderName, settings: ProviderSetti
 export const providerDescriptions: Record<ProviderName, string> = {
   embedded: 'Ordinal’s own Kubernetes, in this process: three simulated nodes, no Docker',
   kind: 'a real cluster made by kind: three nodes, each a Docker container',
+  kubeconfig: 'an existing cluster: a namespace for each session, with limits',
 };
 
 /** Runs the Pod that looks names up for checks: it has dig, and every provider has it. */

@@ -5,7 +5,7 @@ import { commonDockerfile, commonImage, writeContext } from '../workloads/image-
 import { workloadImages } from '../workloads/images.ts';
 import { type NodeContainer, nodeContainers } from './kind/containers.ts';
 import { createCluster, endCreation, removeCluster } from './kind/create.ts';
-import { checkDocker, type Inotify, readInotify } from './kind/docker.ts';
+import { checkDocker, checkInotify, type Inotify, readInotify } from './kind/docker.ts';
 import { findKind } from './kind/find.ts';
 import { type ImageSource, provideImages } from './kind/images.ts';
 import { actOnNode, connectNode } from './kind/nodes.ts';
@@ -179,10 +179,7 @@ export class KindProvider implements ClusterProvider {
   }
 
   async #checkDocker(signal: AbortSignal): Promise<void> {
-    const { env, platform = process.platform, inotify = readInotify } = this.#options;
-    // The limits of another machine's kernel are not to be read here.
-    const remote = env.DOCKER_HOST !== undefined && !env.DOCKER_HOST.startsWith('unix:');
-    await checkDocker(this.#docker, { platform, inotify: remote ? undefined : inotify(), signal });
+    await checkDocker(this.#docker, { platform: this.#options.platform ?? process.platform, signal });
   }
 
   async #kind(signal: AbortSignal, progress: (message: string) => void): Promise<Program> {
@@ -199,7 +196,11 @@ export class KindProvider implements ClusterProvider {
   }
 
   async #create(kind: Program, signal: AbortSignal, progress: (message: string) => void): Promise<ClusterRecord> {
-    const { folder, cluster, image = nodeImage, config } = this.#options;
+    const { folder, cluster, image = nodeImage, config, env, inotify = readInotify } = this.#options;
+    // The limits of another machine's kernel are not to be read here.
+    const remote = env.DOCKER_HOST !== undefined && !env.DOCKER_HOST.startsWith('unix:');
+    const limits = remote ? undefined : inotify();
+    if (limits) await checkInotify(this.#docker, limits, signal);
     progress(`making the cluster ${cluster} of ${image}`);
     return createCluster({
       kind,

@@ -18,10 +18,21 @@ export interface ClusterProvider {
   up(options: UpOptions): Promise<RunningCluster>;
   /** Removes it and its data. Only ever what this provider made. */
   down(): Promise<void>;
+  /** The namespace of a session, where a lesson's own name would meet others'; `session` is a label's value. */
+  namespaceOf?(session: string): string;
   /** Of a cluster that goes on running when the process that started it ends: stops it; what it stores stays. */
   halt?(): Promise<void>;
   /** Of such a cluster: as RunningCluster's, from any process. */
   node?(action: NodeAction, name: string): Promise<void>;
+}
+
+/** How sessions live on a cluster that is shared. */
+export interface SessionSpace {
+  /**
+   * Makes the session's namespace, with its limits, or puts it right, and writes the kubeconfig of an account that may
+   * work in that namespace alone.
+   */
+  prepare(namespace: string, kubeconfig: string, signal: AbortSignal): Promise<void>;
 }
 
 /** 'partition' cuts a node off while its containers run; 'start' connects it again. */
@@ -40,6 +51,8 @@ export interface RunningCluster {
   readonly version: string;
   /** Stops serving; what it stores stays. */
   stop(): Promise<void>;
+  /** Absent where the cluster is the learner's own. */
+  readonly space?: SessionSpace;
   /** 'stop' and 'start' a node, or cut it off while its containers run. Only with 'node-failure'. */
   node?(action: NodeAction, name: string): Promise<void>;
   /** Rejects when the cluster ends by itself. */

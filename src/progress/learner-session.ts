@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import type { Clock } from '../clusters/clock.ts';
+import type { SessionSpace } from '../clusters/provider.ts';
 import { KubeReader } from '../clusters/reader.ts';
 import type { KubeObject } from '../kubernetes/object.ts';
 import { inNamespace, type Lesson } from '../lessons/lesson.ts';
@@ -7,7 +8,7 @@ import type { SpawnPty } from '../terminal/pty.ts';
 import { shellLaunch } from '../terminal/shell.ts';
 import type { TypeOutcome } from '../terminal/terminal.ts';
 import { Terminals } from '../terminal/terminals.ts';
-import { ensureNamespace, removeNamespace, writeSessionKubeconfig } from './namespace.ts';
+import { enterNamespace, removeNamespace } from './namespace.ts';
 import { SessionReader } from './reader.ts';
 import type { ProgressStore } from './record.ts';
 import { kindsOf, Session } from './session.ts';
@@ -20,6 +21,8 @@ export interface LearnerSessionOptions {
   readonly namespace: string;
   /** The provider's kubeconfig. */
   readonly kubeconfig: string;
+  /** Absent where the cluster is the learner's own. */
+  readonly space?: SessionSpace | undefined;
   /** To be put first in PATH; undefined where PATH finds the right kubectl. */
   readonly kubectlFolder: string | undefined;
   /** For this session's files: kubeconfig, shell history, and the working folder. */
@@ -119,12 +122,12 @@ export class LearnerSession {
   static async open(options: LearnerSessionOptions, signal: AbortSignal): Promise<LearnerSession> {
     const { namespace, clock } = options;
     const lesson = inNamespace(options.lesson, namespace);
-    const kubeconfig = join(options.folder, 'kubeconfig');
-    await writeSessionKubeconfig(options.kubeconfig, kubeconfig, namespace);
+    const { kubeconfig, space } = options;
+    const file = join(options.folder, 'kubeconfig');
     await new Workspace(join(options.folder, 'work')).prepare(lesson.files);
     const reader = await KubeReader.open({ kubeconfig, namespace, clock, prober: { image: options.proberImage } });
     try {
-      await ensureNamespace(reader.api, namespace, clock, signal);
+      await enterNamespace(reader.api, { namespace, kubeconfig, file, space, clock, signal });
       await reader.watch([...pictureKinds, 'events', ...kindsOf(lesson)]);
       signal.throwIfAborted();
       return new LearnerSession(options, lesson, reader);
@@ -224,10 +227,11 @@ export class LearnerSession {
   }
 
   async #startOver(): Promise<void> {
-    const { clock } = this.#options;
+    const { clock, kubeconfig, space } = this.#options;
     const { signal } = this.#stop;
-    await removeNamespace(this.#reader.api, this.namespace, clock, signal);
-    await ensureNamespace(this.#reader.api, this.namespace, clock, signal);
+    const { namespace, kubeconfig: file } = this;
+    await removeNamespace(this.#reader.api, namespace, clock, signal);
+    await enterNamespace(this.#reader.api, { namespace, kubeconfig, file, space, clock, signal });
     await this.#workspace.reset(this.lesson.files);
     this.terminals.transcript.clear();
     this.#timeline.clear();

@@ -3,6 +3,7 @@ import { dirname } from 'node:path';
 import { parse, stringify } from 'yaml';
 import type { ClusterApi } from '../clusters/access/api.ts';
 import { type Clock, pause } from '../clusters/clock.ts';
+import type { SessionSpace } from '../clusters/provider.ts';
 import type { KubeObject } from '../kubernetes/object.ts';
 import { ApiError } from '../kubernetes/status.ts';
 
@@ -36,6 +37,28 @@ export async function ensureNamespace(api: ClusterApi, name: string, clock: Cloc
     // It is on its way out, from a reset that was interrupted.
     if (found) await gone(api, name, clock, signal);
   }
+}
+
+/**
+ * The namespace of a session, there and with a kubeconfig of its own in `file`: of the provider's making on a cluster
+ * that is shared, else the provider's own in that namespace.
+ */
+export async function enterNamespace(
+  api: ClusterApi,
+  options: {
+    readonly namespace: string;
+    /** The provider's. */
+    readonly kubeconfig: string;
+    readonly file: string;
+    readonly space: SessionSpace | undefined;
+    readonly clock: Clock;
+    readonly signal: AbortSignal;
+  },
+): Promise<void> {
+  const { namespace, kubeconfig, file, space, clock, signal } = options;
+  if (space) return space.prepare(namespace, file, signal);
+  await writeSessionKubeconfig(kubeconfig, file, namespace);
+  await ensureNamespace(api, namespace, clock, signal);
 }
 
 /** Deletes the namespace with all that is in it and resolves once it is gone. */

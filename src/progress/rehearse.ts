@@ -8,6 +8,8 @@ export interface RehearsalOptions extends Omit<StandOptions, 'limits'> {
   readonly lesson: Lesson;
   readonly signal: AbortSignal;
   readonly limits?: Partial<Limits>;
+  /** The namespace of an attempt on a cluster that is shared. */
+  namespaceOf?(session: string): string;
   /** How many attempts may be under way at a time, each in a namespace of its own. */
   readonly concurrency?: number;
   /** Leaves out attempts: those for which it returns false. */
@@ -114,7 +116,8 @@ async function runAttempt(options: RehearsalOptions, attempt: Attempt, index: nu
   let stand: Stand | undefined;
   try {
     const limits = { ...defaultLimits, ...options.limits };
-    stand = await Stand.open({ ...options, limits }, lesson, `${namespace}-${index}`, signal);
+    const name = `${namespace}-${index}`;
+    stand = await Stand.open({ ...options, limits }, lesson, options.namespaceOf?.(name) ?? name, signal);
     const problems = await attempt.run(stand);
     signal.throwIfAborted();
     const passed = problems.length === 0;

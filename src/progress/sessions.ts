@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import type { SessionSpace } from '../clusters/provider.ts';
 import type { Lesson } from '../lessons/lesson.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 import { LearnerSession, type LearnerSessionOptions } from './learner-session.ts';
@@ -6,9 +7,18 @@ import { namespaceFor } from './namespace.ts';
 import type { ProgressRecord } from './record.ts';
 
 export interface SessionsOptions
-  extends Omit<LearnerSessionOptions, 'learner' | 'lesson' | 'namespace' | 'kubeconfig' | 'kubectlFolder' | 'folder'> {
+  extends Omit<
+    LearnerSessionOptions,
+    'learner' | 'lesson' | 'namespace' | 'kubeconfig' | 'kubectlFolder' | 'folder' | 'space'
+  > {
   /** Resolves once the cluster serves and kubectl is there. Rejects with what went wrong. */
-  cluster(): Promise<{ readonly kubeconfig: string; readonly kubectlFolder: string | undefined }>;
+  cluster(): Promise<{
+    readonly kubeconfig: string;
+    readonly kubectlFolder: string | undefined;
+    readonly space?: SessionSpace | undefined;
+  }>;
+  /** The namespace of a session on a cluster that is shared; the lesson's own name when absent. */
+  namespaceOf?(session: string): string;
   /** Below which each session has a folder. */
   readonly folder: string;
 }
@@ -27,6 +37,12 @@ export class Sessions {
   /** What is stored of a learner in a lesson, without opening a session. */
   progress(learner: string, lesson: string): ProgressRecord | undefined {
     return this.#options.store.load(learner, lesson);
+  }
+
+  /** The namespace in which a lesson is learned here. */
+  namespaceOf(lesson: string): string {
+    const name = namespaceFor(lesson);
+    return this.#options.namespaceOf?.(name) ?? name;
   }
 
   open(learner: string, lesson: Lesson): Promise<LearnerSession> {
@@ -66,15 +82,16 @@ export class Sessions {
 
   async #make(learner: string, lesson: Lesson): Promise<LearnerSession> {
     const { cluster, folder, ...rest } = this.#options;
-    const { kubeconfig, kubectlFolder } = await cluster();
+    const { kubeconfig, kubectlFolder, space } = await cluster();
     this.#stop.signal.throwIfAborted();
     return LearnerSession.open(
       {
         ...rest,
         learner,
         lesson,
-        namespace: namespaceFor(lesson.id),
+        namespace: this.namespaceOf(lesson.id),
         kubeconfig,
+        space,
         kubectlFolder,
         folder: join(folder, lesson.id),
       },

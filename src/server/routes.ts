@@ -3,7 +3,6 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { resolveAsset } from '../lessons/assets.ts';
 import type { Lesson } from '../lessons/lesson.ts';
 import type { LoadedLesson } from '../lessons/load.ts';
-import { namespaceFor } from '../progress/namespace.ts';
 import type { ProgressRecord } from '../progress/record.ts';
 import type { Catalogue } from '../protocol/lesson.ts';
 import { type Access, same } from './access.ts';
@@ -25,6 +24,8 @@ export interface RouteOptions {
   readonly controlSecret: string;
   lessons(): readonly LoadedLesson[];
   progress(learner: string, lesson: string): ProgressRecord | undefined;
+  /** The namespace in which a lesson is learned here. */
+  namespaceOf(lesson: string): string;
   /** HTML of each step. */
   render(lesson: Lesson, namespace: string): Promise<readonly { readonly id: string; readonly html: string }[]>;
   /** A link that lets its first user in. */
@@ -157,7 +158,7 @@ async function serveApi(
   const id = /^\/api\/lessons\/([^/]+)$/.exec(path)?.[1];
   if (id === undefined) throw new Refusal(404, `There is nothing at ${path}.`);
   const lesson = lessonOf(options, id);
-  const namespace = namespaceFor(lesson.id);
+  const namespace = options.namespaceOf(lesson.id);
   const lessons = options.lessons();
   const next = lessons.slice(lessons.findIndex((loaded) => loaded.id === id) + 1).find((loaded) => loaded.lesson);
   json(response, 200, wirePage(lesson, namespace, await options.render(lesson, namespace), next?.lesson));

@@ -101,6 +101,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       controlSecret,
       lessons: () => options.lessons(),
       progress: (learner, lesson) => options.sessions.progress(learner, lesson),
+      namespaceOf: (lesson) => options.sessions.namespaceOf(lesson),
       render: (lesson, namespace) => options.renderer.render(lesson, { namespace }),
       link,
     }),

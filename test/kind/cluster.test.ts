@@ -4,6 +4,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join, resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { KubeconfigProvider } from '../../src/clusters/kubeconfig.ts';
 import { exitCode, lineOf, run } from '../integration/support/program.ts';
 import {
   beginUp,
@@ -129,6 +130,69 @@ describe.skipIf(unavailable)('a kind cluster', () => {
     const args = ['scripts/run.mjs', 'scripts/record.ts', '--kubeconfig', kubeconfig, '--compare'];
     const { code, out, err } = await run(process.execPath, args, { cwd: root, env });
     expect(code, `${out}\n${err}`.slice(-8000)).toBe(0);
+  });
+
+  describe('as one that was there already (kubeconfig)', () => {
+    const provider = ['--provider', 'kubeconfig', '--context'];
+    const context = () => `kind-${cluster}`;
+    const shared = (changes: NodeJS.ProcessEnv = {}) => ({ KUBECONFIG: kubeconfig, ...changes });
+
+    it('is refused by a context that is not there, or is called production', minutes(2), async () => {
+      const lesson = '01-first-statefulset';
+      const unknown = await ordinal(['validate', lesson, ...provider, 'nowhere'], shared());
+      expect(unknown.err).toContain(`--context ${context()}`);
+      expect(unknown.code).toBe(1);
+      const file = join(folder, 'production');
+      const { out } = await kubectl('config', 'view', '--raw');
+      writeFileSync(file, out.replaceAll(context(), 'eu-prod'));
+      const production = await ordinal(['validate', lesson, ...provider, 'eu-prod'], shared({ KUBECONFIG: file }));
+      expect(production.err).toContain('it is called eu-prod');
+      expect(production.err).toContain('--yes');
+      expect(production.code).toBe(1);
+    });
+
+    it('gives each of 20 sessions a namespace that holds it in', minutes(10), async () => {
+      const signal = AbortSignal.timeout(540_000);
+      const made = new KubeconfigProvider({ folder: join(folder, 'shared'), file: kubeconfig, context: context() });
+      const running = await made.up({ signal, progress: () => {} });
+      const sessions = Array.from({ length: 20 }, (_, index) => made.namespaceOf(`lesson-${index}`));
+      const file = (namespace: string) => join(folder, 'shared', namespace);
+      for (const namespace of sessions) await running.space!.prepare(namespace, file(namespace), signal);
+      const [mine, theirs] = sessions as [string, string];
+      const as = (...args: string[]) => run('kubectl', args, { env: { ...env, KUBECONFIG: file(mine) } });
+      expect((await as('create', 'configmap', 'note')).code).toBe(0);
+      for (const args of [
+        ['get', 'pods', '-n', theirs],
+        ['get', 'namespaces'],
+        ['get', 'nodes'],
+        ['delete', 'resourcequota', 'learner'],
+        ['delete', 'namespace', mine],
+        ['create', 'rolebinding', 'more', '--clusterrole=cluster-admin', `--serviceaccount=${mine}:learner`],
+      ]) {
+        expect((await as(...args)).err, args.join(' ')).toContain('Forbidden');
+      }
+      const many = await as('create', 'service', 'loadbalancer', 'outside', '--tcp=80');
+      expect(many.err).toContain('exceeded quota');
+      const privileged = JSON.stringify({ spec: { hostNetwork: true } });
+      const pod = await as('run', 'root', '--image=busybox:1.36', `--overrides=${privileged}`);
+      expect(pod.err).toContain('violates PodSecurity');
+      // What is gone is made again, and what somebody has loosened is put right.
+      await kubectl('delete', 'resourcequota', 'learner', '-n', mine);
+      await running.space!.prepare(mine, file(mine), signal);
+      expect((await as('get', 'resourcequota', 'learner')).code).toBe(0);
+      await running.stop();
+      await made.down();
+      const left = await kubectl('get', 'namespaces', '-o', 'json');
+      const { items } = JSON.parse(left.out) as { items: { metadata: { name: string; deletionTimestamp?: string } }[] };
+      const names = items.filter(({ metadata }) => !metadata.deletionTimestamp).map(({ metadata }) => metadata.name);
+      expect(names.filter((name) => sessions.includes(name))).toEqual([]);
+      expect(names).toContain('default');
+    });
+
+    it('rehearses a lesson', minutes(15), async () => {
+      const { code, out, err } = await ordinal(['validate', '01-first-statefulset', ...provider, context()], shared());
+      expect(code, `${out}\n${err}`).toBe(0);
+    });
   });
 
   it('loses a node that is stopped, and has it back', minutes(10), async () => {

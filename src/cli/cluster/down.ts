@@ -14,6 +14,7 @@ const patience = 15_000;
 /** Stops the cluster of a folder, if it runs, and deletes what is kept of it, if asked to. */
 export async function clusterDown(options: ClusterDownOptions): Promise<void> {
   if (options.provider === 'kind') return kindDown(options);
+  if (options.provider === 'kubeconfig') return removeSessions(options);
   const folder = options.data ?? detachedFolder();
   const owner = ownerOf(folder);
   if (!owner && !options.delete) {
@@ -39,6 +40,17 @@ async function kindDown({ data, delete: remove }: ClusterDownOptions): Promise<v
   if (remove) await provider.down();
   else await provider.halt?.();
   console.log(remove ? 'deleted' : 'stopped; "ordinal cluster up --provider kind" starts it again');
+}
+
+async function removeSessions({ data, context }: ClusterDownOptions): Promise<void> {
+  refuseWhileOwned(kindData(data));
+  const provider = await createProvider('kubeconfig', {
+    speed: 'learner',
+    ...(data && { data }),
+    ...(context && { context }),
+  });
+  await provider.down();
+  console.log('the sessions’ namespaces are removed');
 }
 
 async function stop({ pid, what }: Owner): Promise<void> {

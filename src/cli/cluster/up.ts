@@ -3,7 +3,7 @@ import { openSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { ClusterUpOptions } from '../commands/cluster.ts';
 import { FolderInUse, ownFolder } from '../data-folder.ts';
-import { Failure } from '../failure.ts';
+import { Failure, usage } from '../failure.ts';
 import { openChannel } from '../node/channel.ts';
 import { createProvider } from '../providers.ts';
 import { stopRequested } from '../signals.ts';
@@ -13,6 +13,12 @@ import { kindData } from './kept.ts';
 /** Serves a cluster until a signal, or leaves a process of its own behind that does. */
 export async function clusterUp(options: ClusterUpOptions): Promise<void> {
   if (options.provider === 'kind') return makeCluster(options);
+  if (options.provider === 'kubeconfig') {
+    throw usage(
+      'A cluster that exists is not started.',
+      'Learn on it: ordinal learn --provider kubeconfig --context NAME',
+    );
+  }
   if (options.detach) return detach(options);
   const inBackground = process.send !== undefined;
   // A cluster in memory belongs to nobody's folder, unless "cluster down" must be able to find it.

@@ -1,5 +1,7 @@
 import { Command, Option } from 'commander';
 import {
+  addContextOptions,
+  type ContextOptions,
   configOption,
   imageOption,
   type KindOptions,
@@ -17,7 +19,7 @@ export interface ClusterUpOptions extends KindOptions {
   readonly detach?: boolean;
 }
 
-export interface ClusterDownOptions {
+export interface ClusterDownOptions extends ContextOptions {
   readonly provider: ProviderName;
   readonly data?: string;
   readonly delete?: boolean;
@@ -69,7 +71,7 @@ Examples:
 }
 
 function downCommand(): Command {
-  return new Command('down')
+  const command = new Command('down')
     .description('Stop the cluster that "cluster up" left running.')
     .addOption(providerOption())
     .option('--data <folder>', 'the cluster kept there; without it, the one in memory')
@@ -80,10 +82,12 @@ function downCommand(): Command {
 Examples:
   ordinal cluster down
   ordinal cluster down --data ./mine --delete
-  ordinal cluster down --provider kind        stop its nodes; with --delete, remove them`,
+  ordinal cluster down --provider kind        stop its nodes; with --delete, remove them
+  ordinal cluster down --provider kubeconfig --context lab    remove the sessions’ namespaces`,
     )
     .action(async (options: ClusterDownOptions) => {
       const { clusterDown } = await import('../cluster/down.ts');
       await clusterDown(options);
     });
+  return addContextOptions(command);
 }

@@ -4,6 +4,8 @@ import { openBrowser } from '../browser.ts';
 import { FolderInUse, ownFolder } from '../data-folder.ts';
 import { Failure } from '../failure.ts';
 import {
+  addContextOptions,
+  type ContextOptions,
   configOption,
   imageOption,
   type KindOptions,
@@ -14,7 +16,7 @@ import {
 } from '../options.ts';
 import { defaultDataFolder, ownLessons } from '../paths.ts';
 
-export interface LearnOptions extends KindOptions {
+export interface LearnOptions extends KindOptions, ContextOptions {
   readonly port?: number;
   readonly host: string;
   readonly allowedHost: readonly string[];
@@ -25,7 +27,7 @@ export interface LearnOptions extends KindOptions {
 }
 
 export function learnCommand(): Command {
-  return new Command('learn')
+  const command = new Command('learn')
     .description('Open the lessons in the browser.')
     .addOption(new Option('--port <number>', 'port of the page; 0 for any that is free').argParser(parsePort))
     .option('--host <address>', 'loopback address to listen on', '127.0.0.1')
@@ -51,6 +53,7 @@ Examples:
   ordinal learn --provider kind         on a real cluster, in Docker`,
     )
     .action(learn);
+  return addContextOptions(command);
 }
 
 async function learn(options: LearnOptions): Promise<void> {

@@ -1,22 +1,30 @@
 import { Command } from 'commander';
-import { configOption, imageOption, type KindOptions, type ProviderName, providerOption } from '../options.ts';
+import {
+  addContextOptions,
+  type ContextOptions,
+  configOption,
+  imageOption,
+  type KindOptions,
+  type ProviderName,
+  providerOption,
+} from '../options.ts';
 import { ownLessons } from '../paths.ts';
 
-export interface ValidateOptions extends KindOptions {
+export interface ValidateOptions extends KindOptions, ContextOptions {
   readonly lessons: string;
   readonly provider: ProviderName;
   readonly data?: string;
 }
 
 export function validateCommand(): Command {
-  return new Command('validate')
+  const command = new Command('validate')
     .description(
       'Rehearse lessons: every check fails before its commands and passes after them, and mistakes are found.',
     )
     .argument('[lesson...]', 'ids of lessons; all when absent')
     .option('--lessons <folder>', 'where the lessons are', ownLessons)
     .addOption(providerOption())
-    .option('--data <folder>', 'with kind: use the cluster kept there, and leave it running')
+    .option('--data <folder>', 'with kind: use the cluster kept there, and leave it')
     .addOption(imageOption())
     .addOption(configOption())
     .addHelpText(
@@ -33,4 +41,5 @@ Exits with 1 where a lesson does not hold what it promises, and says which comma
       const { validate } = await import('../validate/run.ts');
       await validate(ids, options);
     });
+  return addContextOptions(command);
 }

@@ -13,7 +13,7 @@ import { installIntegration } from '../../terminal/shell.ts';
 import { ClusterState } from '../cluster-state.ts';
 import { Failure, usage } from '../failure.ts';
 import { type Channel, openChannel } from '../node/channel.ts';
-import type { KindOptions, ProviderName } from '../options.ts';
+import type { ContextOptions, KindOptions, ProviderName } from '../options.ts';
 import { cacheFolder, distFolder } from '../paths.ts';
 import { createProvider, imagesOf, proberImage, providerDescriptions } from '../providers.ts';
 import { stopRequested } from '../signals.ts';
@@ -22,7 +22,7 @@ import { version } from '../version.ts';
 import { LessonShelf } from './lesson-shelf.ts';
 import { listenWhereItWas } from './port.ts';
 
-export interface RunLearnOptions extends KindOptions {
+export interface RunLearnOptions extends KindOptions, ContextOptions {
   readonly host: string;
   /** Absent: the one of last time. */
   readonly port?: number;
@@ -45,11 +45,14 @@ export async function runLearn(options: RunLearnOptions): Promise<void> {
   const stopping = stopRequested();
   const stop = new AbortController();
   const shelf = new LessonShelf(options.lessons);
-  const { image, config } = options;
+  const { image, config, context, yes, podSecurity } = options;
   const provider = await createProvider(options.provider, {
     data: folder,
     speed: 'learner',
     ...(image && { image }),
+    ...(context && { context }),
+    ...(yes && { yes }),
+    ...(podSecurity && { podSecurity }),
     ...(config !== undefined && { config }),
     ...(options.provider === 'kind' && { images: imagesOf(shelf.all()) }),
   });
@@ -73,7 +76,7 @@ export async function runLearn(options: RunLearnOptions): Promise<void> {
     });
     state.set({ state: 'ready', version: cluster.version });
     cluster.failed.catch((error) => fail(error));
-    return { kubeconfig: cluster.kubeconfig, kubectlFolder: kubectl.folder };
+    return { kubeconfig: cluster.kubeconfig, kubectlFolder: kubectl.folder, space: cluster.space };
   })();
   const fail = (error: unknown) => {
     if (stop.signal.aborted) return;
@@ -98,6 +101,7 @@ export async function runLearn(options: RunLearnOptions): Promise<void> {
     proberImage,
     problem,
     cluster: () => up,
+    ...(provider.namespaceOf && { namespaceOf: (session: string) => provider.namespaceOf!(session) }),
   });
   let server: RunningServer | undefined;
   try {

@@ -24,6 +24,12 @@ export class ListReporter {
     this.#line(`${id}  ${title}`);
   }
 
+  /** A lesson that this cluster cannot show. */
+  skipped({ id, title }: Lesson, why: string): void {
+    this.#line(`${id}  ${title}`);
+    this.#line(`  skipped: ${why}`);
+  }
+
   /** A lesson that could not even be loaded. */
   broken(id: string, problems: readonly string[]): void {
     this.#failed++;

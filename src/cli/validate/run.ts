@@ -36,13 +36,16 @@ export async function validate(ids: readonly string[], options: ValidateOptions)
   const progress = (message: string) => console.error(message);
   // Timers of our clocks do not keep a process alive; this does, until the last lesson has been rehearsed.
   const alive = setInterval(() => {}, 60_000);
-  const { data, image, config } = options;
-  const real = options.provider === 'kind';
+  const { data, image, config, context, yes, podSecurity } = options;
+  const real = options.provider !== 'embedded';
   const provider = await createProvider(options.provider, {
     speed: 'max',
     rate,
     ...(real && { data: data ?? folder, images: imagesOf(loaded) }),
     ...(image && { image }),
+    ...(context && { context }),
+    ...(yes && { yes }),
+    ...(podSecurity && { podSecurity }),
     ...(config !== undefined && { config }),
   });
   let cluster: RunningCluster | undefined;
@@ -67,10 +70,17 @@ export async function validate(ids: readonly string[], options: ValidateOptions)
         reporter.broken(id, errors.map(formatProblem));
         continue;
       }
+      const missing = lesson.needs.filter((need) => !(provider.capabilities as ReadonlySet<string>).has(need));
+      if (missing.length > 0) {
+        reporter.skipped(lesson, `needs ${missing.join(', ')}, which ${provider.name} does not have`);
+        continue;
+      }
       reporter.begin(lesson);
       const result = await rehearse({
         lesson,
         kubeconfig: cluster.kubeconfig,
+        space: cluster.space,
+        ...(provider.namespaceOf && { namespaceOf: (session: string) => provider.namespaceOf!(session) }),
         kubectlFolder: kubectl.folder,
         folder: join(folder, id),
         integration,

@@ -1,6 +1,7 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
+import { writePrivateFile } from '../private-file.ts';
 import { ProviderError } from '../provider.ts';
 import { nodeContainers } from './containers.ts';
 import { raiseInotify } from './docker.ts';
@@ -52,9 +53,13 @@ export async function createCluster(options: CreateOptions): Promise<ClusterReco
       },
     });
   } catch (error) {
+    const nodes = signal.aborted ? '' : await nodeLogs(docker, name);
     await removeCluster(kind, name, folder).catch(() => {});
     if (!(error instanceof CommandError)) throw error;
-    throw creationProblem(lines.join('\n') || error.stderr, image);
+    const output = lines.join('\n') || error.stderr;
+    const log = join(folder, 'kind.log');
+    writePrivateFile(log, `${error.command}\n${output}\n${nodes}`);
+    throw creationProblem(output, nodes, image, log);
   }
   const containers = await nodeContainers(docker, name, signal);
   const record: ClusterRecord = {
@@ -100,11 +105,26 @@ function scratch(folder: string): string {
 
 /** " • Starting control-plane 🕹️  ..." as "Starting control-plane"; nothing for what kind says to people at its prompt. */
 function plain(line: string): string | undefined {
-  const match = /^ [•✗] (.*?)[^\x20-\x7e]*\s*(\.\.\.)?\s*$/u.exec(line);
-  return match?.[1]?.trim();
+  const text = /^ [•✗] (.*)$/u.exec(line)?.[1];
+  return text?.replace(/[^\x20-\x7e]/gu, '').replace(/[\s.]+$/, '');
 }
 
-function creationProblem(output: string, image: string): ProviderError {
+/** What the nodes say, which are gone afterwards. */
+async function nodeLogs(docker: Program, cluster: string): Promise<string> {
+  const said: string[] = [];
+  for (const { name } of await nodeContainers(docker, cluster).catch(() => [])) {
+    for (const args of [
+      ['logs', '--tail', '50', name],
+      ['exec', name, 'journalctl', '--no-pager', '--lines', '100', '--unit', 'kubelet'],
+    ]) {
+      const text = await docker.run(args, { timeout: 10_000 }).catch((error: Error) => error.message);
+      said.push(`\n==> docker ${args.join(' ')}\n${text}\n`);
+    }
+  }
+  return said.join('');
+}
+
+function creationProblem(output: string, nodes: string, image: string, log: string): ProviderError {
   const said = output.split('\n').find((line) => line.startsWith('ERROR')) ?? lastLine(output);
   if (/port is already allocated|address already in use/i.test(output)) {
     return new ProviderError(
@@ -115,7 +135,7 @@ function creationProblem(output: string, image: string): ProviderError {
   if (/no space left on device/i.test(output)) {
     return new ProviderError('Docker has no space left for the cluster.', 'Make room: docker system prune');
   }
-  if (/too many open files|inotify/i.test(output)) {
+  if (/too many open files|inotify_init/i.test(output + nodes)) {
     return new ProviderError('This machine allows too few inotify instances for one more cluster.', raiseInotify);
   }
   if (/failed to pull image|manifest unknown|pull access denied/i.test(output)) {
@@ -126,6 +146,6 @@ function creationProblem(output: string, image: string): ProviderError {
   }
   return new ProviderError(
     `kind could not make the cluster: ${said}`,
-    'See what Docker has running (docker ps), and try again.',
+    `Try again; what kind and the nodes said is in ${log}`,
   );
 }

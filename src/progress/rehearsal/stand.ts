@@ -2,6 +2,7 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { isReady } from '../../checks/state.ts';
 import { type Clock, pause } from '../../clusters/clock.ts';
+import type { SessionSpace } from '../../clusters/provider.ts';
 import { KubeReader } from '../../clusters/reader.ts';
 import type { KubeObject } from '../../kubernetes/object.ts';
 import { type Action, inNamespace, type Lesson, type Step } from '../../lessons/lesson.ts';
@@ -9,7 +10,7 @@ import type { SpawnPty } from '../../terminal/pty.ts';
 import { shellLaunch } from '../../terminal/shell.ts';
 import { Terminals } from '../../terminal/terminals.ts';
 import type { LoggedCommand } from '../../terminal/transcript.ts';
-import { ensureNamespace, removeNamespace, writeSessionKubeconfig } from '../namespace.ts';
+import { enterNamespace, removeNamespace } from '../namespace.ts';
 import { SessionReader } from '../reader.ts';
 import { memoryStore } from '../record.ts';
 import { kindsOf, Session } from '../session.ts';
@@ -19,6 +20,8 @@ import { Typist } from './typist.ts';
 
 export interface StandOptions {
   readonly kubeconfig: string;
+  /** Absent where the cluster is nobody else's. */
+  readonly space?: SessionSpace | undefined;
   readonly kubectlFolder: string | undefined;
   /** For working folders, kubeconfigs and a home without anybody's settings. */
   readonly folder: string;
@@ -113,16 +116,16 @@ export class Stand {
 
   static async open(options: StandOptions, lesson: Lesson, namespace: string, signal: AbortSignal): Promise<Stand> {
     const folder = join(options.folder, namespace);
-    const kubeconfig = join(folder, 'kubeconfig');
+    const { kubeconfig, space } = options;
+    const file = join(folder, 'kubeconfig');
     const filled = inNamespace(lesson, namespace);
-    await writeSessionKubeconfig(options.kubeconfig, kubeconfig, namespace);
     const workspace = new Workspace(join(folder, 'work'));
     await workspace.reset(filled.files);
     const { clock, proberImage } = options;
     const reader = await KubeReader.open({ kubeconfig, namespace, clock, prober: { image: proberImage } });
     try {
       await removeNamespace(reader.api, namespace, clock, signal);
-      await ensureNamespace(reader.api, namespace, clock, signal);
+      await enterNamespace(reader.api, { namespace, kubeconfig, file, space, clock, signal });
       await reader.watch([...watched, ...kindsOf(filled)]);
       return new Stand(options, filled, namespace, reader, workspace, folder, signal);
     } catch (error) {
