@@ -88,6 +88,8 @@ export interface Mount {
   /** A directory or file inside `files`: the volume's root, or its subPath. */
   readonly root: string;
   readonly readOnly: boolean;
+  /** Its files are in memory: a tmpfs. */
+  readonly inMemory?: boolean;
 }
 
 export interface Container {

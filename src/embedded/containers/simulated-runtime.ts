@@ -202,9 +202,10 @@ function mountPoints(trees: readonly MountedTree[], config: ContainerConfig): Mo
   return trees.map(({ path, readOnly }, index) => {
     if (index === 0) return { path, device: 'overlay', type: 'overlay', readOnly: config.readOnlyRootFilesystem };
     const pseudo: Record<string, string> = { '/proc': 'proc', '/dev': 'tmpfs', '/dev/shm': 'tmpfs' };
-    const type = pseudo[path];
+    const inMemory = config.mounts.some((mount) => mount.inMemory && normalize(mount.path) === path);
+    const type = pseudo[path] ?? (inMemory ? 'tmpfs' : undefined);
     return type
-      ? { path, device: type === 'proc' ? 'proc' : path === '/dev/shm' ? 'shm' : 'tmpfs', type, readOnly }
+      ? { path, device: path === '/dev/shm' ? 'shm' : type, type, readOnly }
       : { path, device: '/dev/vda1', type: 'ext4', readOnly };
   });
 }

@@ -86,7 +86,7 @@ export class NodePods {
         if (machine.pod.metadata.namespace === metadata.namespace) machine.volumes.sourceChanged(kind, metadata.name);
       }
     });
-    return { added: changed, updated: changed };
+    return { added: changed, updated: changed, deleted: changed };
   }
 
   #update(pod: Pod): void {

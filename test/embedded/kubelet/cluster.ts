@@ -1,3 +1,4 @@
+import { PassThrough } from 'node:stream';
 import { createServerIdentity, createSigningKey } from '../../../src/embedded/apiserver/certificate.ts';
 import { definitions } from '../../../src/embedded/apiserver/resources/index.ts';
 import { Schemas } from '../../../src/embedded/apiserver/schema/schemas.ts';
@@ -172,6 +173,21 @@ export class TestCluster {
     return [...about]
       .sort((one, other) => (one.metadata.name < other.metadata.name ? -1 : 1))
       .map(({ reason, message }) => `${reason}: ${message}`);
+  }
+
+  /** What a command in the Pod's container "main" prints, once it has ended. */
+  async run(pod: string, command: string): Promise<string> {
+    const stdout = new PassThrough();
+    const streams = { stdout, stderr: stdout, tty: false, signal: new AbortController().signal };
+    const target = { namespace: 'default', pod, container: 'main' };
+    let done = false;
+    const result = this.backend.exec(target, ['sh', '-c', command], streams).finally(() => {
+      done = true;
+    });
+    result.catch(() => {});
+    await this.until(() => done);
+    await result;
+    return String(stdout.read() ?? '');
   }
 
   /** Moves time on until `condition` holds. @param within milliseconds of the clock */

@@ -1,4 +1,3 @@
-import { PassThrough } from 'node:stream';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import * as refs from '../../../src/embedded/client/refs.ts';
 import type { Pod } from '../../../src/kubernetes/objects.ts';
@@ -19,25 +18,12 @@ afterEach(async () => {
 const worker = 'ordinal-worker';
 const main = ({ status }: Pod) => status?.containerStatuses?.[0];
 const node = () => cluster.node(worker);
-const target = (pod: string) => ({ namespace: 'default', pod, container: 'main' });
 
 async function remove(name: string, options = {}): Promise<void> {
   await cluster.admin.resource(refs.pods).delete('default', name, options);
 }
 
-/** What a command in the Pod's container prints. */
-async function run(pod: string, command: string): Promise<string> {
-  const stdout = new PassThrough();
-  const streams = { stdout, stderr: stdout, tty: false, signal: new AbortController().signal };
-  let done = false;
-  const result = cluster.backend.exec(target(pod), ['sh', '-c', command], streams).finally(() => {
-    done = true;
-  });
-  result.catch(() => {});
-  await cluster.until(() => done);
-  await result;
-  return String(stdout.read() ?? '');
-}
+const run = (pod: string, command: string) => cluster.run(pod, command);
 
 describe('a node that is switched off and on', () => {
   const empty = { volumes: [{ name: 'scratch', emptyDir: {} }] };

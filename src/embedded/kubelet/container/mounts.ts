@@ -24,7 +24,12 @@ export async function volumeMounts(pod: Pod, container: Container, sources: Moun
     const place = subPath
       ? await subPathOf(pod, container, mount, volume, subPath)
       : { files: volume.files, root: volume.root };
-    mounts.push({ path: absolute(mount.mountPath), ...place, readOnly });
+    mounts.push({
+      path: absolute(mount.mountPath),
+      ...place,
+      readOnly,
+      ...(volume.inMemory && { inMemory: true }),
+    });
   }
   return mounts;
 }

@@ -169,7 +169,14 @@ export class PodVolumes {
     const atomic = new AtomicVolume(this.#sources.clock, this.#pod.spec.securityContext?.fsGroup);
     await atomic.write(await volumePayload(volume, this.#context(volume)));
     this.#projected.set(volume.name, atomic);
-    return { files: atomic.files, root: '/', readOnly: true, snapshot: () => atomic.files.snapshot() };
+    return {
+      files: atomic.files,
+      root: '/',
+      readOnly: true,
+      // A ConfigMap alone may lie on the node's disk.
+      inMemory: !volume.configMap,
+      snapshot: () => atomic.files.snapshot(),
+    };
   }
 
   /** Brings a projected volume up to date. What cannot be read just now leaves it as it is. */

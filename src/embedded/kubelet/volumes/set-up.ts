@@ -42,14 +42,14 @@ async function setUpEmptyDir(
   { medium, sizeLimit }: NonNullable<Volume['emptyDir']>,
   { clock, disk }: VolumeSources,
 ): Promise<MountedVolume> {
-  const inMemory = medium === 'Memory' || medium?.startsWith('HugePages');
+  const inMemory = medium === 'Memory' || !!medium?.startsWith('HugePages');
   const capacity = Quantity.tryParse(sizeLimit)?.value();
   const files = inMemory
     ? new MemoryFileSystem(clock, capacity ? { capacity } : {})
     : disk.emptyDir(pod.metadata.uid ?? '', name);
   await files.chmod('/', inMemory ? 0o1777 : 0o777);
   await giveToGroup(pod, files, '/');
-  return { files, root: '/', readOnly: false };
+  return { files, root: '/', readOnly: false, inMemory };
 }
 
 async function setUpHostPath(

@@ -7,6 +7,8 @@ export interface MountedVolume {
   readonly root: string;
   /** Its content is the kubelet's: containers only read. */
   readonly readOnly: boolean;
+  /** A tmpfs: what is in it never reaches the node's disk. */
+  readonly inMemory?: boolean;
   /**
    * Present where the content is replaced as a whole when its source changes. What is mounted by a subPath stays as it
    * was, so it is mounted from a copy.
