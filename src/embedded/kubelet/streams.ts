@@ -40,7 +40,9 @@ export async function attachToPod(
     throw internalError(`unable to upgrade connection: container ${name} not found in pod ${pod}_${namespace}`);
   }
   try {
-    return await record.container!.attach(streams);
+    await record.container!.attach(streams);
+    // As containerd's, it does not tell how the container ended: clients look at the Pod.
+    return { exitCode: 0 };
   } catch (error) {
     if (!(error instanceof ContainerError)) throw error;
     throw internalError(`error attaching to container: ${error.message}`);

@@ -74,7 +74,11 @@ export function bash(container: Container, script: string, stdin?: string): Prom
 }
 
 /** A terminal session: `type` sends keystrokes, `until` waits for text on the screen. */
-export function terminal(container: Container, command: readonly string[], size = { columns: 80, rows: 24 }) {
+export function terminal(
+  container: Container,
+  command: readonly string[] | undefined,
+  size = { columns: 80, rows: 24 },
+) {
   const stdin = new PassThrough();
   const stdout = new PassThrough();
   const abort = new AbortController();
@@ -84,13 +88,14 @@ export function terminal(container: Container, command: readonly string[], size 
     screen += data.toString();
     wake?.();
   });
-  async function* sizes() {
-    yield size;
-  }
-  const done = container.exec(command, { stdin, stdout, tty: true, resize: sizes(), signal: abort.signal });
+  const resize = new PassThrough({ objectMode: true });
+  resize.write(size);
+  const streams = { stdin, stdout, tty: true, resize, signal: abort.signal };
+  const done = command ? container.exec(command, streams) : container.attach(streams);
   return {
     done,
     type: (keys: string) => void stdin.write(keys),
+    resize: (to: typeof size) => void resize.write(to),
     hangUp: () => abort.abort(),
     get screen() {
       return screen;

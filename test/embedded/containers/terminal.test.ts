@@ -65,6 +65,44 @@ describe('an interactive shell', () => {
     await session.until(/\^C/);
   });
 
+  it('draws its line anew for a client that attaches later, and for a window of another size', async () => {
+    const container = await start({ image: 'busybox', command: ['sh'], tty: true, stdin: true });
+    const session = terminal(container, undefined, { columns: 80, rows: 24 });
+    await session.until(/\/ # /);
+    session.type('echo one');
+    await session.until(/echo one/);
+    session.resize({ columns: 40, rows: 24 });
+    expect(plain(await session.until(/\/ # echo one/))).toContain('/ # echo one');
+    session.type('\r');
+    await session.until(/\r\none\r\n/);
+  });
+
+  it('remembers what was typed, and says so', async () => {
+    const session = terminal(await start({ image: 'debian:bookworm-slim' }), ['bash']);
+    await session.until(/# /);
+    session.type('echo one\recho two\rhistory | tail -2; history 1 | wc -l; echo $COLUMNS\r');
+    await session.until(/ 2 {2}echo two\r\n {4}3 {2}history.*\r\n1\r\n80\r\n/);
+    session.type('exit 3\r');
+    expect((await session.done).exitCode).toBe(3);
+    expect(await session.until(/exit\r\n$/)).toContain('exit');
+  });
+
+  it('heeds a Ctrl-C that was typed ahead of a read', async () => {
+    const session = terminal(await start(), ['sh']);
+    await session.until(/# /);
+    session.type('read x\r\x03');
+    await session.until(/read x.*# /s);
+    session.type('echo status $?\r');
+    await session.until(/\r\nstatus 130\r\n/);
+  });
+
+  it('leaves to commands what was typed ahead for them', async () => {
+    const session = terminal(await start(), ['sh']);
+    await session.until(/# /);
+    session.type('read x\rfor it\recho "got $x"\r');
+    await session.until(/\r\ngot for it\r\n/);
+  });
+
   it('goes on over several lines', async () => {
     const session = terminal(await start(), ['sh']);
     await session.until(/# /);

@@ -217,7 +217,7 @@ export async function debianLike(
     '/etc/os-release',
     `PRETTY_NAME="${release.name} ${release.version} (${release.codename})"\nNAME="${release.name}"\nVERSION_ID="${release.version}"\nVERSION_CODENAME=${release.codename}\nID=${release.id}\n`,
   );
-  await text(files, '/root/.bashrc', "PS1='\\u@\\h:\\w\\$ '\n");
+  await text(files, '/etc/bash.bashrc', "PS1='\\u@\\h:\\w\\$ '\n");
 }
 
 /** Alpine or BusyBox: one program under many names. */

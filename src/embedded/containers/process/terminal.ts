@@ -71,8 +71,11 @@ export class Terminal {
     return this.#raw;
   }
 
-  /** What was typed ahead goes to whoever reads next: to the editor as it is, else through the line discipline. */
-  setRaw(raw: boolean): void {
+  /**
+   * What was typed ahead goes to whoever reads next: to the editor as it is, else through the line discipline.
+   * @param unread what the editor has taken already but was not meant for it; not echoed, the next editor shows it
+   */
+  setRaw(raw: boolean, unread?: Uint8Array): void {
     if (raw === this.#raw) return;
     this.#raw = raw;
     if (raw) {
@@ -82,6 +85,12 @@ export class Terminal {
     }
     const ahead = this.#ready;
     this.flushInput();
+    if (unread) {
+      const { echo } = this;
+      this.echo = false;
+      this.input(unread);
+      this.echo = echo;
+    }
     for (const data of ahead) this.input(data);
   }
 

@@ -1,3 +1,4 @@
+import { accountNames } from '../commands/formats.ts';
 import { Interrupted } from '../process/process.ts';
 import { LineEditor } from '../terminal/line-editor.ts';
 import { describeJob } from './builtins/jobs.ts';
@@ -22,17 +23,23 @@ export async function interact(shell: Shell, login: boolean): Promise<number> {
   });
   if (terminal) terminal.foreground = process.group;
   await readProfile(shell, login);
-  const editor = new LineEditor(process, terminal, (text, at) => complete(shell, text, at));
+  const editor = new LineEditor(process, terminal, (text, at) => complete(shell, text, at), shell.history);
+  const account = (await accountNames(process, '/etc/passwd')).get(process.uid);
   return shell.leave(async () => {
     for (;;) {
       await tellOfJobs(shell);
-      const source = await readCommand(shell, editor);
+      if (terminal && shell.isBash) {
+        shell.variables.set('COLUMNS', String(terminal.columns));
+        shell.variables.set('LINES', String(terminal.rows));
+      }
+      // What is typed ahead counts from here on, a Ctrl-C included.
+      shell.interrupted = false;
+      const source = await readCommand(shell, editor, account);
       if (source === undefined) {
         if (terminal) await process.error(shell.isBash ? 'exit\n' : '\n');
         return shell.status;
       }
       if (source.trim() === '') continue;
-      shell.interrupted = false;
       try {
         await shell.execute(expandAlias(shell, source));
         await shell.runTraps();
@@ -51,12 +58,12 @@ export async function interact(shell: Shell, login: boolean): Promise<number> {
 }
 
 /** One command, over as many lines as it takes. Undefined at the end of input. */
-async function readCommand(shell: Shell, editor: LineEditor): Promise<string | undefined> {
+async function readCommand(shell: Shell, editor: LineEditor, account: string | undefined): Promise<string | undefined> {
   let source = '';
   for (;;) {
-    const line = await editor.readLine(source === '' ? prompt(shell) : (shell.variables.value('PS2') ?? '> '));
+    const line = await editor.readLine(source === '' ? prompt(shell, account) : (shell.variables.value('PS2') ?? '> '));
     if (line === undefined) return source === '' ? undefined : source;
-    if (line === 'interrupted') {
+    if (line === 'interrupted' || (shell.interrupted && source !== '')) {
       shell.status = 130;
       return '';
     }
@@ -80,7 +87,7 @@ async function readProfile(shell: Shell, login: boolean): Promise<void> {
   const home = shell.variables.value('HOME') ?? '/root';
   const files = [
     ...(login ? ['/etc/profile'] : []),
-    shell.isBash ? `${home}/.bashrc` : (shell.variables.value('ENV') ?? ''),
+    ...(shell.isBash ? ['/etc/bash.bashrc', `${home}/.bashrc`] : [shell.variables.value('ENV') ?? '']),
   ];
   for (const file of files) {
     if (file && (await shell.process.files.find(file))?.type === 'file') await shell.source(file, []).catch(() => {});
@@ -100,7 +107,7 @@ function expandAlias(shell: Shell, source: string): string {
 }
 
 /** PS1 with its escapes: `root@kubia-0:/# `, `/ # `, `bash-5.2# `. */
-export function prompt(shell: Shell): string {
+function prompt(shell: Shell, account: string | undefined): string {
   const { process } = shell;
   const root = process.uid === 0;
   const home = shell.variables.value('HOME') ?? '/root';
@@ -113,7 +120,7 @@ export function prompt(shell: Shell): string {
   const format =
     shell.variables.value('PS1') ?? (shell.isBash ? '\\s-\\v\\$ ' : shell.flavour === 'dash' ? '\\$ ' : '\\w \\$ ');
   const codes: Record<string, () => string> = {
-    u: () => (root ? 'root' : 'I have no name!'),
+    u: () => account ?? 'I have no name!',
     h: () => process.system.hostname.split('.')[0]!,
     H: () => process.system.hostname,
     w: () => folder,

@@ -41,6 +41,8 @@ export class Shell {
   readonly expansion: Expansion;
   readonly executor: Executor;
   readonly jobs = new Jobs();
+  /** What was typed at it, the oldest first. */
+  readonly history: string[];
   /** Signal, EXIT, ERR or DEBUG to what is to run; '' ignores. */
   readonly traps = new Map<string, string>();
   readonly #pending: string[] = [];
@@ -67,6 +69,7 @@ export class Shell {
     const grown = (bytes: number) => (bytes > 0 ? process.allocate(bytes) : process.release(-bytes));
     this.variables = new Variables(grown, parent?.variables);
     this.functions = new Map(parent?.functions);
+    this.history = parent?.history ?? [];
     this.aliases = new Map(parent?.aliases);
     this.zero = parent?.zero ?? flavour;
     this.positional = parent?.positional ?? [];

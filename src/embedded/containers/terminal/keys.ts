@@ -65,6 +65,11 @@ export class KeyReader {
     return this.#bytes.length > 0 || this.#back.length > 0;
   }
 
+  /** The bytes that came with the keys read so far, and that nobody has read. */
+  takeRest(): Uint8Array {
+    return Uint8Array.from(this.#bytes.splice(0));
+  }
+
   unread(key: string): void {
     this.#back.push(key);
   }

@@ -17,7 +17,7 @@ export class LineEditor {
   readonly #terminal: Terminal | undefined;
   readonly #complete: Completer;
   readonly #keys: KeyReader;
-  readonly #history: string[] = [];
+  readonly #history: string[];
   #cut = '';
   #prompt = '';
   #text: string[] = [];
@@ -25,10 +25,12 @@ export class LineEditor {
   /** How many rows below the prompt's first the cursor was left. */
   #row = 0;
 
-  constructor(process: Process, terminal: Terminal | undefined, complete: Completer) {
+  /** @param history the oldest first; lines to remember are added to it */
+  constructor(process: Process, terminal: Terminal | undefined, complete: Completer, history: string[] = []) {
     this.#process = process;
     this.#terminal = terminal;
     this.#complete = complete;
+    this.#history = history;
     this.#keys = new KeyReader(process);
   }
 
@@ -46,10 +48,13 @@ export class LineEditor {
       return line && { text: new TextDecoder().decode(line).replace(/\n$/, '') };
     }
     this.#terminal.setRaw(true);
+    // A client that attaches, or whose window changes, sees the line drawn anew.
+    this.#process.onSignal('SIGWINCH', () => void this.#redraw());
     try {
       return await this.#edit(prompt);
     } finally {
-      this.#terminal.setRaw(false);
+      this.#process.onSignal('SIGWINCH', undefined);
+      this.#terminal.setRaw(false, this.#keys.takeRest());
     }
   }
 
@@ -228,6 +233,14 @@ export class LineEditor {
     await this.#process.write(1, `${mark}\n`);
   }
 
+  async #redraw(): Promise<void> {
+    try {
+      await this.#draw();
+    } catch {
+      // The shell has ended, and there is nothing left to draw.
+    }
+  }
+
   /** Draws prompt and line anew from where the prompt began, and puts the cursor in its place. */
   async #draw(): Promise<void> {
     const columns = this.#terminal!.columns;
@@ -243,11 +256,11 @@ export class LineEditor {
     const row = head + Math.floor(at / columns);
     const back = endRow > row ? `\x1b[${endRow - row}A` : '';
     const column = at % columns;
+    this.#row = row;
     await this.#process.write(
       1,
       `${up}\r\x1b[J${this.#prompt}${this.#line()}${wrap}\r${back}${column > 0 ? `\x1b[${column}C` : ''}`,
     );
-    this.#row = row;
   }
 }
 

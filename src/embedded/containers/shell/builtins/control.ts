@@ -151,6 +151,7 @@ export const controlBuiltins: Readonly<Record<string, Builtin>> = {
       await shell.complain(`exit: ${args[0]}: numeric argument required`);
       throw new Exit(2);
     }
+    if (shell.interactive && shell.isBash) await shell.process.error('exit\n').catch(() => {});
     throw new Exit((args[0] === undefined ? shell.status : Number(args[0])) & 0xff);
   },
   async return(shell, args) {

@@ -92,7 +92,10 @@ async function read(shell: Shell, args: readonly string[]): Promise<number> {
   } finally {
     if (terminal) terminal.echo = echoed ?? true;
   }
-  if (line instanceof Interrupted) return 128 + signalNumbers[line.signal];
+  if (line instanceof Interrupted) {
+    if (shell.interrupted) throw line;
+    return 128 + signalNumbers[line.signal];
+  }
   await assignFields(shell, line.text, names, array);
   return line.ended ? 0 : 1;
 }
@@ -113,6 +116,7 @@ async function readLine(
     timeout === undefined ? undefined : process.schedule(timeout * 1000, () => process.interrupt('SIGALRM'));
   try {
     for (;;) {
+      if (shell.interrupted) return new Interrupted('SIGINT');
       const part = await process.readUntil(fd, delimiter, limit === undefined ? 65_536 : limit - size, true);
       if (!part) return { text: text(), ended: false };
       const complete = part.at(-1) === delimiter;

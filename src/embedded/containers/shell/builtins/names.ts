@@ -43,6 +43,24 @@ async function meaning(shell: Shell, name: string): Promise<Meaning | undefined>
   return path === undefined ? undefined : { kind: 'file', text: `${name} is ${path}`, path };
 }
 
+/** The lines typed at this shell, numbered; `-c` forgets them, a number asks for the last ones. */
+async function history(shell: Shell, args: readonly string[]): Promise<number> {
+  const lines = shell.history;
+  if (args[0] === '-c') {
+    lines.length = 0;
+    return 0;
+  }
+  if (args[0] !== undefined && !/^\d+$/.test(args[0])) {
+    await shell.complain(`history: ${args[0]}: numeric argument required`);
+    return 1;
+  }
+  const first = args[0] === undefined ? 0 : Math.max(0, lines.length - Number(args[0]));
+  for (const [index, line] of lines.entries()) {
+    if (index >= first) await shell.process.print(`${String(index + 1).padStart(5)}  ${line}\n`);
+  }
+  return 0;
+}
+
 async function type(shell: Shell, args: readonly string[]): Promise<number> {
   const flags = args.filter((word) => /^-[afptP]+$/.test(word)).join('');
   let status = 0;
@@ -79,6 +97,7 @@ async function command(shell: Shell, args: readonly string[]): Promise<number> {
 
 export const nameBuiltins: Readonly<Record<string, Builtin>> = {
   type,
+  history,
   command,
   async builtin(shell, args) {
     const [name, ...rest] = args;
