@@ -54,7 +54,10 @@ export interface RunningEmbeddedCluster {
 
 /** kind's name for it, which its nodes' names begin with. */
 const clusterName = 'ordinal';
-const administrator: UserInfo = { name: 'kubernetes-admin', groups: [mastersGroup] };
+/** Who the kubeconfig is for: an administrator by the ClusterRoleBinding of his group, as kubeadm makes him. */
+const administrator: UserInfo = { name: 'kubernetes-admin', groups: ['kubeadm:cluster-admins'] };
+/** Who sets up what comes with the cluster, whatever became of that binding. */
+const installer: UserInfo = { name: 'kubernetes-super-admin', groups: [mastersGroup] };
 /** Milliseconds to make a volume. */
 const provisioning = { learner: 150, max: 0 };
 /** For as long as a rehearsal may take, times its rate: see RealClock. */
@@ -145,7 +148,7 @@ export async function startCluster(settings: ClusterSettings): Promise<RunningEm
     rootCA: identity.server.ca,
     address: controlPlane.address,
     resources: context.resources,
-    clientFor: (fieldManager) => clientOf({ user: administrator, fieldManager }),
+    clientFor: (fieldManager) => clientOf({ user: installer, fieldManager }),
   });
 
   await server.bootstrap();

@@ -49,6 +49,24 @@ describe('cluster up', () => {
     expect(await ended).toBe(0);
   });
 
+  it('makes an administrator as kubeadm does, by a ClusterRoleBinding', async () => {
+    const kubeconfig = join(folder, 'kube');
+    await up('--kubeconfig', kubeconfig);
+    const config = new KubeConfig();
+    config.loadFromFile(kubeconfig);
+    const api = new ApiClient(config);
+    const reviews = '/apis/authentication.k8s.io/v1/selfsubjectreviews';
+    const review = { apiVersion: 'authentication.k8s.io/v1', kind: 'SelfSubjectReview' };
+    const { body } = await api.send('POST', reviews, review);
+    expect(body.status.userInfo).toMatchObject({
+      username: 'kubernetes-admin',
+      groups: ['kubeadm:cluster-admins', 'system:authenticated'],
+    });
+    const bindings = '/apis/rbac.authorization.k8s.io/v1/clusterrolebindings';
+    expect((await api.send('GET', `${bindings}/kubeadm:cluster-admins`)).body.roleRef.name).toBe('cluster-admin');
+    api.close();
+  });
+
   it('says where the kubeconfig is when it was not told, and removes it with the cluster', async () => {
     const child = spawn(process.execPath, [program, 'cluster', 'up'], { env, stdio: 'pipe' });
     children.push(child);
