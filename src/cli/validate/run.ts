@@ -23,6 +23,8 @@ import { ListReporter } from './list-reporter.ts';
 const rate = 50;
 /** Attempts at a time: they mostly wait. */
 const concurrency = 4;
+/** A real cluster pulls, mounts and probes in its own time, which is all the longer on a busy machine. */
+const realLimits = { command: 180_000, tasks: 90_000, patience: 60_000 };
 
 export async function validate(ids: readonly string[], options: ValidateOptions): Promise<void> {
   if (!existsSync(options.lessons)) throw usage(`There is no folder ${options.lessons}.`, 'Name one: --lessons FOLDER');
@@ -91,6 +93,7 @@ export async function validate(ids: readonly string[], options: ValidateOptions)
         proberImage,
         signal: stop.signal,
         concurrency,
+        ...(real && { limits: realLimits }),
         ended: (attempt) => reporter.attempt(attempt),
       });
       reporter.end(result);
