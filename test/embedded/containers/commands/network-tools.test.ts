@@ -38,6 +38,10 @@ describe('DNS tools', () => {
       'dig +noall +answer +search SRV _http._tcp.web',
       '_http._tcp.web.dd.svc.cluster.local.\t30\tIN\tSRV\t0 100 80 web-0.web.dd.svc.cluster.local.\n\n',
     ],
+    [
+      'dig +short -q _http._tcp.web.dd.svc.cluster.local -t SRV -q web-0.web.dd.svc.cluster.local -t A',
+      '0 100 80 web-0.web.dd.svc.cluster.local.\nADDRESS\n',
+    ],
     ['dig +short -x ADDRESS', 'web-0.web.dd.svc.cluster.local.\n'],
     ['dig nope.dd.svc.cluster.local | grep -o "status: [A-Z]*"', 'status: NXDOMAIN\n'],
     ['nslookup web', `${server('#')}Name:\tweb.dd.svc.cluster.local\nAddress: ADDRESS\n\n`],

@@ -98,6 +98,13 @@ const dig: Program = async (process) => {
     cmd: true,
   };
   const words = process.argv.slice(1);
+  /** A type is about the name before it; where there is none yet, about all that follow. */
+  const ask = (wanted: RecordType | undefined) => {
+    const last = questions.at(-1);
+    if (!wanted || last?.type === 'PTR') return;
+    if (last) questions[questions.length - 1] = { ...last, type: wanted };
+    else type = wanted;
+  };
   for (let index = 0; index < words.length; index++) {
     const word = words[index]!;
     const toggle = /^\+(no)?(\w+)/.exec(word);
@@ -108,7 +115,7 @@ const dig: Program = async (process) => {
       else if (toggle[2] === 'all') for (const key of Object.keys(shown)) shown[key as keyof typeof shown] = on;
       else if (Object.hasOwn(shown, toggle[2]!)) shown[toggle[2] as keyof typeof shown] = on;
     } else if (word === '-x') questions.push({ name: reverseName(words[++index] ?? ''), type: 'PTR' });
-    else if (word === '-t') type = asType(words[++index]) ?? type;
+    else if (word === '-t') ask(asType(words[++index]));
     else if (word.startsWith('@')) server = word.slice(1);
     else if (word.startsWith('-')) continue;
     else if (
@@ -116,9 +123,7 @@ const dig: Program = async (process) => {
       (questions.length > 0 ||
         words.some((other, at) => at > index && !other.startsWith('+') && !other.startsWith('@')))
     ) {
-      type = asType(word);
-      const last = questions.at(-1);
-      if (last && last.type !== 'PTR') questions[questions.length - 1] = { ...last, type: type! };
+      ask(asType(word));
     } else if (word !== 'IN') questions.push({ name: word, type: type ?? 'A' });
   }
   if (questions.length === 0) questions.push({ name: '.', type: 'NS' });
