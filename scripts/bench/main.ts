@@ -49,7 +49,13 @@ export async function main(args: readonly string[]): Promise<void> {
   };
 
   const ours = await measureOurs(plan);
-  const peer = values.kind ? await measurePeer(plan, values.kind) : undefined;
+  let why = 'Give one: --kind KUBECONFIG';
+  const peer = values.kind
+    ? await measurePeer(plan, values.kind).catch((error: Error) => {
+        why = error.message;
+        return undefined;
+      })
+    : undefined;
   console.log(`
 ${cpus().length} × ${cpus()[0]?.model ?? 'unknown processor'}, ${Math.round(totalmem() / 2 ** 30)} GiB, Node ${process.version}${plan.quick ? ', quick' : ''}
 ${table({ name: `embedded ${ours.version}`, figures: ours.figures }, peer && { name: `real ${peer.version}`, figures: peer.figures }, goals)}
@@ -60,7 +66,7 @@ ${table({ name: `embedded ${ours.version}`, figures: ours.figures }, peer && { n
       `This machine was busy with other things (load average ${busy.toFixed(1)}): expect better where it is not.`,
     );
   }
-  if (!peer) console.log('not measured: a real cluster. Give one: --kind KUBECONFIG');
+  if (!peer) console.log(`not measured: a real cluster. ${why}`);
   console.log('not measured: kube-apiserver with etcd alone, kwok (neither is built here); ttyd (terminal throughput)');
   if (!plan.kubectl) console.log('not measured: what kubectl does, as there is none');
 }
