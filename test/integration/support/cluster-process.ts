@@ -3,9 +3,9 @@ import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { text } from 'node:stream/consumers';
 import { KubeConfig } from '@kubernetes/client-node';
-import { kubectlPath, lineOf, program, type Result, type RunOptions, run } from './program.ts';
+import { Kubectl } from './kubectl.ts';
+import { lineOf, program } from './program.ts';
 
 export interface ClusterOptions {
   /** Keeps the cluster in its folder, so that it can be started again; in memory when absent. */
@@ -15,15 +15,14 @@ export interface ClusterOptions {
 }
 
 /** `ordinal cluster up` as a process of its own, with a folder of its own that outlives the process. */
-export class ClusterProcess {
-  readonly folder = mkdtempSync(join(tmpdir(), 'ordinal-integration-'));
-  readonly kubeconfig = join(this.folder, 'kubeconfig');
+export class ClusterProcess extends Kubectl {
   readonly data = join(this.folder, 'data');
   readonly #options: ClusterOptions;
-  readonly #helpers = new Set<ChildProcess>();
   #process: ChildProcess | undefined;
 
   constructor(options: ClusterOptions = {}) {
+    const folder = mkdtempSync(join(tmpdir(), 'ordinal-integration-'));
+    super(join(folder, 'kubeconfig'), folder);
     this.#options = options;
   }
 
@@ -52,18 +51,6 @@ export class ClusterProcess {
     return this;
   }
 
-  /** Everything it prints on standard error from now until it ends. */
-  said(): Promise<string> {
-    return text(this.#process!.stderr!);
-  }
-
-  /** Resolves with the exit code when it ends by itself. */
-  async ended(): Promise<number | null> {
-    const child = this.#process!;
-    if (child.exitCode === null && child.signalCode === null) await once(child, 'exit');
-    return child.exitCode;
-  }
-
   /** SIGTERM lets it finish what it does; SIGKILL does not. Resolves with the exit code, null after a signal. */
   async end(signal: 'SIGTERM' | 'SIGINT' | 'SIGKILL'): Promise<number | null> {
     const child = this.#process;
@@ -78,45 +65,15 @@ export class ClusterProcess {
   }
 
   async remove(): Promise<void> {
-    for (const helper of this.#helpers) helper.kill('SIGKILL');
+    this.endHelpers();
     await this.end('SIGTERM');
     rmSync(this.folder, { recursive: true, force: true });
-  }
-
-  /** kubectl's answer, whatever it is. */
-  attempt(args: readonly string[], options: RunOptions = {}): Promise<Result> {
-    return run(kubectlPath!, args, { env: this.environment, ...options });
-  }
-
-  /** What kubectl prints; throws with what it complains about. */
-  async kubectl(...args: string[]): Promise<string> {
-    const { code, out, err } = await this.attempt(args);
-    if (code !== 0) throw new Error(`kubectl ${args.join(' ')}: exit code ${code}\n${err}${out}`);
-    return out;
-  }
-
-  /** `kubectl apply -f -`, and more arguments. */
-  async apply(manifest: string, ...args: string[]): Promise<string> {
-    const { code, out, err } = await this.attempt(['apply', '-f', '-', ...args], { input: manifest });
-    if (code !== 0) throw new Error(`kubectl apply ${args.join(' ')}: exit code ${code}\n${err}${out}`);
-    return out;
-  }
-
-  /** A kubectl that goes on in the background (proxy, port-forward, get --watch) until the cluster is removed. */
-  background(...args: string[]): ChildProcess {
-    const child = spawn(kubectlPath!, args, { env: this.environment, stdio: ['ignore', 'pipe', 'pipe'] });
-    this.#helpers.add(child);
-    return child;
   }
 
   /** The address of a `kubectl proxy` on a port that is free. */
   async proxy(): Promise<string> {
     const [, address] = await lineOf(this.background('proxy', '--port=0'), /Starting to serve on (\S+)/);
     return `http://${address}`;
-  }
-
-  get environment(): NodeJS.ProcessEnv {
-    return { ...process.env, KUBECONFIG: this.kubeconfig, HOME: this.folder };
   }
 
   /** For client-node: the kubeconfig as it was written, its CA and token included. */
