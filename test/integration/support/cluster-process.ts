@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
 import { KubeConfig } from '@kubernetes/client-node';
 import { Kubectl } from './kubectl.ts';
 import { lineOf, program } from './program.ts';
@@ -49,6 +50,18 @@ export class ClusterProcess extends Kubectl {
     this.#process = child;
     await lineOf(child, /^ready in \d+ ms$/);
     return this;
+  }
+
+  /** Everything it prints on standard error from now until it ends. */
+  said(): Promise<string> {
+    return text(this.#process!.stderr!);
+  }
+
+  /** Resolves with the exit code when it ends by itself. */
+  async ended(): Promise<number | null> {
+    const child = this.#process!;
+    if (child.exitCode === null && child.signalCode === null) await once(child, 'exit');
+    return child.exitCode;
   }
 
   /** SIGTERM lets it finish what it does; SIGKILL does not. Resolves with the exit code, null after a signal. */
