@@ -157,6 +157,19 @@ describe('a node that is cut off', () => {
 });
 
 describe('a node', () => {
+  it('puts back what others have written of its Pods, as the node controller does while a node is silent', async () => {
+    await cluster.create(podOn(worker, 'a'));
+    await cluster.untilPod('a', isReady);
+    const condition = { type: 'Ready', status: 'False', lastTransitionTime: '2026-01-01T00:00:09Z' };
+    const options = { type: 'strategic', subresource: 'status' } as const;
+    const marked = await cluster.admin
+      .resource(refs.pods)
+      .patch('default', 'a', { status: { conditions: [condition] } }, options);
+    expect(isReady(marked)).toBe(false);
+    const restored = await cluster.untilPod('a', isReady);
+    expect(restored.metadata.resourceVersion).not.toBe(marked.metadata.resourceVersion);
+  });
+
   it('renews its Lease every ten seconds, and reports its status only where there is news', async () => {
     const lease = () => cluster.informers.of(refs.leases).get('kube-node-lease', worker)!;
     const status = () => cluster.informers.of(refs.nodes).get('', worker)!.metadata.resourceVersion;

@@ -36,6 +36,11 @@ export class StatusWriter {
     this.#begin();
   }
 
+  /** Whether the Pod as given says what was reported last, or nothing has been reported. */
+  isSaidBy({ status }: Pod): boolean {
+    return !this.#wanted || equal(merge(status, this.#wanted), status);
+  }
+
   /** Says again what was reported last, if it is not what is stored. */
   writeAgain(): void {
     if (this.#wanted) this.#begin();

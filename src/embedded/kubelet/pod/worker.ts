@@ -26,6 +26,9 @@ export interface PodWorkerOptions {
   failed(error: unknown): void;
 }
 
+/** How often a real kubelet looks for what others have written (syncPeriod in pkg/kubelet/status/status_manager.go). */
+const reconcilePeriod = 10_000;
+
 const deadlineExceeded = {
   reason: 'DeadlineExceeded',
   message: 'Pod was active on the node longer than the specified deadline',
@@ -48,6 +51,7 @@ export class PodWorker {
   #abort = new AbortController();
   #retry: Timer | undefined;
   #deadline: Timer | undefined;
+  #reconcile: Timer | undefined;
   #failure: { readonly reason: string; readonly message: string } | undefined;
 
   constructor(pod: Pod, options: PodWorkerOptions) {
@@ -79,6 +83,15 @@ export class PodWorker {
       pod.metadata.deletionGracePeriodSeconds !== before.metadata.deletionGracePeriodSeconds;
     if (sooner && !this.finished) this.#interrupt();
     if (concernsKubelet(before, pod)) this.wake();
+    if (this.#phase === 'syncing' && !this.#writer.isSaidBy(pod)) this.#reportLater();
+  }
+
+  /** Others write a Pod's status too, as the node controller does while the node is silent: what they wrote is put back. */
+  #reportLater(): void {
+    this.#reconcile ??= this.#options.node.clock.schedule(reconcilePeriod, () => {
+      this.#reconcile = undefined;
+      this.#writer.writeAgain();
+    });
   }
 
   /** The object is gone from the API, by force where the Pod still runs. */
@@ -266,6 +279,7 @@ export class PodWorker {
   #cancelTimers(): void {
     this.#retry?.cancel();
     this.#deadline?.cancel();
+    this.#reconcile?.cancel();
   }
 
   /** For the streams into it: the containers that run. */
