@@ -1,10 +1,15 @@
-import { randomInt } from 'node:crypto';
 import type { Event } from '../../kubernetes/objects.ts';
 import { ApiError } from '../../kubernetes/status.ts';
 import { type Clock, microTimestamp, timestamp } from '../clock.ts';
 import type { Client, ResourceClient } from './client.ts';
 import { EventCorrelator, type Observation } from './event-correlator.ts';
 import { events } from './refs.ts';
+
+/**
+ * Names of events tell when they were made, in finer steps than the clock has: so they are counted on for all recorders
+ * of a clock. Lists are in the order of names, and what happens within a millisecond is read in the order it happened.
+ */
+const lastNames = new WeakMap<Clock, bigint>();
 
 export interface EventRecorderOptions {
   readonly client: Client;
@@ -50,9 +55,6 @@ export class EventRecorder {
   readonly #correlator: EventCorrelator;
   /** Writes happen one after the other, so that a count is patched onto an event that exists. */
   #writing: Promise<void> = Promise.resolve();
-  #lastName = 0n;
-  /** The clock shows milliseconds. What is finer tells recorders apart that speak of the same object at the same time. */
-  readonly #offset = BigInt(randomInt(1_000_000));
 
   constructor(options: EventRecorderOptions) {
     this.#options = options;
@@ -138,8 +140,11 @@ export class EventRecorder {
 
   /** The time in nanoseconds, in hexadecimal digits, as client-go ends an event's name. */
   #unique(): string {
-    const now = BigInt(this.#options.clock.now()) * 1_000_000n + this.#offset;
-    this.#lastName = now > this.#lastName ? now : this.#lastName + 1n;
-    return this.#lastName.toString(16);
+    const { clock } = this.#options;
+    const now = BigInt(clock.now()) * 1_000_000n;
+    const last = lastNames.get(clock) ?? 0n;
+    const name = now > last ? now : last + 1n;
+    lastNames.set(clock, name);
+    return name.toString(16);
   }
 }

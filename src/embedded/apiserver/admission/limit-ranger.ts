@@ -67,7 +67,7 @@ function fillIn(pod: Pod, { spec }: LimitRange): void {
     set('requests', requests);
     set('limits', limits);
   };
-  for (const container of pod.spec.containers) complete(container, 'container');
+  for (const container of pod.spec.containers ?? []) complete(container, 'container');
   for (const container of pod.spec.initContainers ?? []) complete(container, 'init container');
   if (notes.length > 0) {
     pod.metadata.annotations = {
@@ -84,7 +84,7 @@ function defaultsOf(limits: readonly LimitRangeItem[], field: 'default' | 'defau
 
 function podProblems(limit: LimitRangeItem, { spec }: Pod): string[] {
   if (limit.type === 'Container') {
-    return [...spec.containers, ...(spec.initContainers ?? [])].flatMap((container) =>
+    return [...(spec.containers ?? []), ...(spec.initContainers ?? [])].flatMap((container) =>
       problems(limit, amountsOf(container, 'requests'), amountsOf(container, 'limits')),
     );
   }

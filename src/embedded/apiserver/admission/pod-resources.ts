@@ -10,7 +10,7 @@ export type Amounts = ReadonlyMap<string, Quantity>;
  */
 export function podAmounts(spec: Pod['spec'], of: 'requests' | 'limits', overhead = true): Map<string, Quantity> {
   const total = new Map<string, Quantity>();
-  for (const container of spec.containers) add(total, amountsOf(container, of));
+  for (const container of spec.containers ?? []) add(total, amountsOf(container, of));
   const sidecars = new Map<string, Quantity>();
   const initial = new Map<string, Quantity>();
   for (const container of spec.initContainers ?? []) {

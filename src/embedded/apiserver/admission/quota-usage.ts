@@ -164,7 +164,7 @@ function podInScope({ scopeName, operator, values }: ScopeSelector, { spec }: Po
 }
 
 function isBestEffort(spec: Pod['spec']): boolean {
-  return [...spec.containers, ...(spec.initContainers ?? [])].every(({ resources }) =>
+  return [...(spec.containers ?? []), ...(spec.initContainers ?? [])].every(({ resources }) =>
     ['cpu', 'memory'].every((name) =>
       [resources?.requests?.[name], resources?.limits?.[name]].every(
         (amount) => (Quantity.tryParse(amount) ?? Quantity.zero).isZero,
@@ -184,7 +184,7 @@ function crossesNamespaces({ affinity }: Pod['spec']): boolean {
 /** Why a Pod cannot be counted: a container does not say how much it takes of what the quota counts. */
 export function missingAmounts(names: readonly string[], { spec }: Pod): string | undefined {
   const missing = new Map<string, Set<string>>();
-  for (const container of [...spec.containers, ...(spec.initContainers ?? [])]) {
+  for (const container of [...(spec.containers ?? []), ...(spec.initContainers ?? [])]) {
     const given = new Set<string>();
     for (const name of Object.keys(container.resources?.requests ?? {})) given.add(name).add(`requests.${name}`);
     for (const name of Object.keys(container.resources?.limits ?? {})) given.add(`limits.${name}`);

@@ -62,7 +62,7 @@ function mountToken(spec: Pod['spec']): void {
     container.volumeMounts = [...(container.volumeMounts ?? []), { name, readOnly: true, mountPath: tokenPath }];
     return true;
   };
-  const mounted = [...(spec.initContainers ?? []), ...spec.containers].map(mount).some(Boolean);
+  const mounted = [...(spec.initContainers ?? []), ...(spec.containers ?? [])].map(mount).some(Boolean);
   if (!existing && mounted) spec.volumes = [...(spec.volumes ?? []), tokenVolume(name)];
 }
 

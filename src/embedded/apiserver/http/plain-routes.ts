@@ -71,7 +71,7 @@ export class PlainRoutes {
     }
     switch (first) {
       case '':
-        return exchange.sendValue(200, { paths: this.#paths() });
+        return exchange.sendValue(200, { paths: this.#paths() }, { type: 'json', pretty: true });
       case 'api':
       case 'apis':
         return this.#discover(exchange, first, second, third, more.length > 0);
