@@ -20,7 +20,7 @@ import { terminalEnvironment } from '../terminal-environment.ts';
 import { ListReporter } from './list-reporter.ts';
 
 /** How many seconds of declared durations (probe periods, grace periods, …) pass in one while a lesson is rehearsed. */
-const rate = 50;
+const rate = 20;
 /** Attempts at a time: they mostly wait. */
 const concurrency = 4;
 /** A real cluster pulls, mounts and probes in its own time, which is all the longer on a busy machine. */
