@@ -1,6 +1,6 @@
 /**
  * The only source of time inside the embedded cluster. Nothing else here calls Date.now, setTimeout or setInterval
- * (the architecture test holds it to that), so a test can stop time and a rehearsal can run it fifty times as fast.
+ * (the architecture test holds it to that), so a test can stop time and a rehearsal can run it many times as fast.
  */
 
 export interface Timer {
