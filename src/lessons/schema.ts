@@ -34,6 +34,10 @@ export const frontMatterSchema = z
       .array(z.string().regex(/^\S+:[\w][\w.-]*$/, 'an image is written with its tag: ordinal/kubia:1'))
       .optional()
       .meta({ description: 'Every image that the lesson runs, with its tag.' }),
+    missingImages: z
+      .array(z.string())
+      .optional()
+      .meta({ description: 'Images that the lesson names because there are none of that name: to see a Pod fail.' }),
   })
   .meta({ title: 'Front matter of lesson.md' });
 

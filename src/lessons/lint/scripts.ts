@@ -160,6 +160,7 @@ function lintImage(
 ): void {
   if (image.includes('{{') || image.includes('$')) return;
   const { frontMatter } = report.loaded.sources.text;
+  if (frontMatter?.missingImages?.includes(image)) return;
   if (!/:[\w][\w.-]*$/.test(image) && !image.includes('@')) {
     say(`the image ${image} has no tag, so it means :latest and is pulled each time: write ${image}:1`);
   } else if (frontMatter && !(frontMatter.images ?? []).includes(image)) {
