@@ -194,6 +194,8 @@ describe('a DaemonSet', () => {
     const rollingUpdate = { maxSurge: 1, maxUnavailable: 0 };
     await start(agent({ updateStrategy: { type: 'RollingUpdate', rollingUpdate } }));
     cluster.nodes.unreadyImages.add('agent:2');
+    // Of the two on a node the older one counts.
+    await cluster.advance(1);
     await patch(image('agent:2'));
     expect(images()).toEqual(['agent:1', 'agent:1', 'agent:1', 'agent:2']);
     expect(status()).toMatchObject({ numberAvailable: 3 });
