@@ -13,7 +13,7 @@ const folder = resolve(import.meta.dirname, '../recordings');
 const minor = (version: string) => version.split('.')[1];
 const milliseconds = 15 * 60_000;
 /** Of all commands that are compared as a whole, at least this share answers alike; what is listed may not grow beyond. */
-const leastEqual = 0.985;
+const leastEqual = 0.99;
 
 /** What kubectl printed on a real cluster is what it prints on the embedded one; see scripts/record.ts. */
 describe.skipIf(!kubectlPath)(`the embedded cluster beside recordings of a real one${withoutKubectl}`, () => {
