@@ -23,6 +23,7 @@ import type { ControllerContext } from './controllers/shared/context.ts';
 import { Kubelet, kubeletLatencies } from './kubelet/kubelet.ts';
 import { Kubelets } from './kubelet/kubelets.ts';
 import { kindNodes } from './kubelet/node/kind-nodes.ts';
+import type { KubeletLatencies } from './kubelet/node/node-context.ts';
 import { ClusterNetwork } from './network/cluster-network.ts';
 import { openStorage } from './storage/open.ts';
 
@@ -121,7 +122,7 @@ export async function startCluster(settings: ClusterSettings): Promise<RunningEm
         runtime,
         network,
         volumes,
-        latencies: kubeletLatencies[speed],
+        latencies: scaled(kubeletLatencies[speed], rate),
         staticPods: config.controlPlane
           ? controlPlanePods({ cluster: clusterName, node: config.name, address: config.address })
           : [],
@@ -172,6 +173,11 @@ export async function startCluster(settings: ClusterSettings): Promise<RunningEm
       await store.close();
     },
   };
+}
+
+/** They are the machine's own time, however fast declared durations pass. */
+function scaled({ sandbox, teardown }: KubeletLatencies, rate = 1): KubeletLatencies {
+  return { sandbox: sandbox * rate, teardown: teardown * rate };
 }
 
 async function switchNode(kubelets: readonly Kubelet[], action: NodeAction, name: string): Promise<void> {

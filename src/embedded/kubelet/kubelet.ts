@@ -5,19 +5,14 @@ import type { ContainerRuntime } from '../containers/runtime.ts';
 import type { Network } from '../network/network.ts';
 import type { VolumeStore } from '../storage/filesystem.ts';
 import { type BootedNode, boot } from './node/boot.ts';
+import type { KubeletLatencies } from './node/node-context.ts';
 import type { NodeConfig } from './node/node-object.ts';
 import { NodePods } from './node-pods.ts';
 import type { PodWorker } from './pod/worker.ts';
 
-/** What the simulated node takes for things that have no image and no declared duration. */
-export interface KubeletLatencies {
-  /** Milliseconds to set up a Pod's sandbox. */
-  readonly sandbox: number;
-}
-
 export const kubeletLatencies: Readonly<Record<'learner' | 'max', KubeletLatencies>> = {
-  learner: { sandbox: 60 },
-  max: { sandbox: 0 },
+  learner: { sandbox: 60, teardown: 400 },
+  max: { sandbox: 0, teardown: 250 },
 };
 
 export interface KubeletOptions {

@@ -9,8 +9,9 @@ import { Informers } from '../../../src/embedded/client/informer.ts';
 import * as refs from '../../../src/embedded/client/refs.ts';
 import { ManualClock } from '../../../src/embedded/clock.ts';
 import { type Latencies, latencies, SimulatedRuntime } from '../../../src/embedded/containers/simulated-runtime.ts';
-import { Kubelet, type KubeletLatencies, kubeletLatencies } from '../../../src/embedded/kubelet/kubelet.ts';
+import { Kubelet } from '../../../src/embedded/kubelet/kubelet.ts';
 import { Kubelets } from '../../../src/embedded/kubelet/kubelets.ts';
+import type { KubeletLatencies } from '../../../src/embedded/kubelet/node/node-context.ts';
 import { ClusterNetwork } from '../../../src/embedded/network/cluster-network.ts';
 import { type Backend, MemoryBackend } from '../../../src/embedded/storage/backend.ts';
 import type { VolumeStore } from '../../../src/embedded/storage/filesystem.ts';
@@ -108,7 +109,7 @@ export class TestCluster {
           runtime: this.runtime,
           network: this.network,
           volumes: this.volumes,
-          latencies: options.kubeletLatencies ?? kubeletLatencies.max,
+          latencies: options.kubeletLatencies ?? { sandbox: 0, teardown: 0 },
           failed: (error) => this.errors.push(error),
         }),
     );

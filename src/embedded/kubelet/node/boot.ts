@@ -62,7 +62,7 @@ export function boot(options: KubeletOptions): BootedNode {
     crashes: new BackOff(clock),
     dns: { domain: 'cluster.local', address: '10.96.0.10', ...options.dns, node: nodeDns(config.address) },
     allocatable,
-    sandboxLatency: options.latencies?.sandbox ?? 0,
+    latencies: options.latencies ?? { sandbox: 0, teardown: 0 },
     services: () => client.informer(refs.services).list(),
     missingPullSecrets: ({ metadata, spec }) =>
       (spec.imagePullSecrets ?? [])

@@ -16,6 +16,18 @@ import type { BackOff } from '../pod/back-off.ts';
 import type { PodEvents } from '../pod-events.ts';
 import type { VolumeSources } from '../volumes/set-up.ts';
 
+/** What the simulated node takes for things that have no image and no declared duration. */
+export interface KubeletLatencies {
+  /** Milliseconds to set up a Pod's sandbox. */
+  readonly sandbox: number;
+  /**
+   * Milliseconds from the end of a deleted Pod's containers until the API no longer has it. Not none: `kubectl delete`
+   * looks again twice and then waits for the Pod of that name to go. Where its successor is there by the second look, as
+   * no real node manages, it waits for that one, for good.
+   */
+  readonly teardown: number;
+}
+
 /** What a node offers to the Pods on it. */
 export interface NodeContext extends ConfigSource {
   readonly name: string;
@@ -30,8 +42,7 @@ export interface NodeContext extends ConfigSource {
   readonly dns: ClusterDns;
   readonly allocatable: ResourceList;
   readonly volumes: VolumeSources;
-  /** Milliseconds that setting up a sandbox takes. */
-  readonly sandboxLatency: number;
+  readonly latencies: KubeletLatencies;
   node(): Node | undefined;
   services(): readonly Service[];
   claim(namespace: string, name: string): PersistentVolumeClaim | undefined;

@@ -85,7 +85,8 @@ async function createSandbox(node: NodeContext, machine: PodMachine, signal: Abo
   if (state.sandboxes > 0) {
     node.events.pod(pod, 'Normal', 'SandboxChanged', 'Pod sandbox changed, it will be killed and re-created.');
   }
-  if (node.sandboxLatency > 0) await sleep(node.clock, node.sandboxLatency, signal);
+  const { sandbox } = node.latencies;
+  if (sandbox > 0) await sleep(node.clock, sandbox, signal);
   const mappings = pod.spec.containers.flatMap(({ ports = [] }) =>
     ports.flatMap(({ hostPort, containerPort, hostIP }) =>
       hostPort ? [{ hostPort, containerPort, ...(hostIP && { hostIP }) }] : [],

@@ -3,7 +3,7 @@ import { isPodTerminal } from '../../../kubernetes/readiness.ts';
 import { ApiError } from '../../../kubernetes/status.ts';
 import { equal } from '../../apiserver/json.ts';
 import type { ResourceClient } from '../../client/client.ts';
-import { type Timer, timestamp } from '../../clock.ts';
+import { sleep, type Timer, timestamp } from '../../clock.ts';
 import { NodeStopped } from '../gate.ts';
 import type { NodeContext } from '../node/node-context.ts';
 import type { Readiness } from '../status/container-statuses.ts';
@@ -222,6 +222,8 @@ export class PodWorker {
       return;
     }
     if (!stored.metadata.deletionTimestamp) return;
+    const { clock, latencies } = this.#options.node;
+    if (latencies.teardown > 0) await sleep(clock, latencies.teardown, this.#abort.signal);
     const preconditions = uid ? { uid } : undefined;
     await pods.delete(namespace, name, { gracePeriodSeconds: 0, preconditions }).catch((error) => {
       if (!ApiError.is(error, 'NotFound') && !ApiError.is(error, 'Conflict')) throw error;
