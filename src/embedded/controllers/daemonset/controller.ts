@@ -129,6 +129,7 @@ class DaemonSetSync {
     const selector = LabelSelector.from(set.spec.selector);
     const { current, old, collisions } = await this.#reviseHistory(set, selector);
     await claim(this.#podClient, set, candidatesFor(this.#pods, set), (pod) => selector.matches(pod.metadata.labels));
+    const began = this.#clock.now();
     const observe = (): Situation => ({
       set,
       hash: hashOf(current),
@@ -142,7 +143,7 @@ class DaemonSetSync {
     } finally {
       await this.#updateStatus(observe(), collisions);
     }
-    const wait = untilNextAvailable(controlledBy(this.#pods, set), set.spec.minReadySeconds ?? 0, this.#clock.now());
+    const wait = untilNextAvailable(controlledBy(this.#pods, set), set.spec.minReadySeconds ?? 0, began);
     if (wait !== undefined) queue.addAfter(key, wait);
   }
 

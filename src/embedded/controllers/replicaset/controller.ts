@@ -92,14 +92,15 @@ function replicator<T extends Replicator>(context: ControllerContext, which: Rep
       // The others are likely to be the same, but for the names that the Pods would have had.
       failure = firstOf(error);
     }
-    const status = observedStatus(owner, active, failure, clock.now(), timestamp(clock));
+    const now = clock.now();
+    const status = observedStatus(owner, active, failure, now, timestamp(clock));
     if (isStatusNews(owner, status)) {
       // It may have been scaled while its Pods were looked after, which is no reason not to say what there is of them.
       const newest = owners.get(namespace, name);
       if (newest?.metadata.uid === owner.metadata.uid) await ownerClient.updateStatus({ ...newest, status } as T);
     }
     if (failure !== undefined) throw failure;
-    const wait = untilNextAvailable(active, owner.spec.minReadySeconds ?? 0, clock.now());
+    const wait = untilNextAvailable(active, owner.spec.minReadySeconds ?? 0, now);
     if (wait !== undefined) queue.addAfter(key, wait);
   }
 

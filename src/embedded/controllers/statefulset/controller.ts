@@ -102,12 +102,13 @@ class StatefulSetSync {
 
   async #update(set: StatefulSet, revisions: Revisions, pods: readonly Pod[], queue: WorkQueue): Promise<void> {
     const { namespace = '' } = set.metadata;
+    const now = this.#clock.now();
     const decided = plan({
       set,
       revisions,
       pods: [...pods].sort((a, b) => ordinalOf(a) - ordinalOf(b)),
       claim: (name) => this.#claims.get(namespace, name),
-      now: this.#clock.now(),
+      now,
     });
     const status = completeRollingUpdate(set, decided.status);
     try {
@@ -115,7 +116,7 @@ class StatefulSetSync {
     } finally {
       if (isStatusNews(set, status)) await this.#writer.updateStatus(set, status);
     }
-    const wait = untilNextAvailable(pods, set.spec.minReadySeconds ?? 0, this.#clock.now());
+    const wait = untilNextAvailable(pods, set.spec.minReadySeconds ?? 0, now);
     if (wait !== undefined) queue.addAfter(keyOf(set), wait);
   }
 
