@@ -2,8 +2,10 @@ import { defineConfig } from 'vitest/config';
 
 /**
  * `unit` is everything that needs no other program; `integration` drives the built product with the real kubectl;
- * `browser` with the system's Chromium; `kind` needs a real cluster. scripts/test.mjs picks and reports.
+ * `browser` with the system's Chromium; `behaviour` holds the embedded cluster to a real one's answers, command by
+ * command, which takes minutes; `kind` needs a real cluster. scripts/test.mjs picks and reports.
  */
+const behaviour = ['test/integration/recordings.test.ts', 'test/integration/misconceptions/*.test.ts'];
 const shared = { environment: 'node' as const, testTimeout: 30_000, hookTimeout: 60_000 };
 /** One project after the other: browsers and rehearsals type `kubectl proxy`, and this machine has one port 8001. */
 const turn = (groupOrder: number) => ({ sequence: { groupOrder } });
@@ -26,9 +28,11 @@ export default defineConfig({
           ...turn(1),
           name: 'integration',
           include: ['test/{integration,cli}/**/*.test.ts'],
+          exclude: behaviour,
           testTimeout: 120_000,
         },
       },
+      { test: { ...shared, ...turn(1), name: 'behaviour', include: behaviour, testTimeout: 120_000 } },
       {
         test: { ...shared, ...turn(2), name: 'browser', include: ['test/browser/**/*.test.ts'], testTimeout: 180_000 },
       },
