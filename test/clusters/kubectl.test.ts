@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
-import { proxyFor } from '../../src/clusters/kubectl/proxy.ts';
+import { proxyFor } from '../../src/clusters/fetch/proxy.ts';
 import { findKubectl, fits, type KubectlOptions } from '../../src/clusters/kubectl.ts';
 import { ProviderError } from '../../src/clusters/provider.ts';
 

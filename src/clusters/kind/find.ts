@@ -1,8 +1,8 @@
 import { copyFile, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
-import { download, percentages } from '../kubectl/download.ts';
-import { digest, executable, makeFile } from '../kubectl/files.ts';
+import { executable, makeFile } from '../fetch/files.ts';
+import { downloadProgram, firstThatWorks } from '../fetch/program.ts';
 import { ProviderError } from '../provider.ts';
 import { downloadBase, goPin, kindPins, kindVersion, oldestKind } from './pins.ts';
 import { type Environment, Program } from './program.ts';
@@ -63,15 +63,8 @@ export async function findKind(options: FindKindOptions): Promise<Kind> {
       ['download', () => fromRelease(options, key, path)],
       ['go', () => fromGo(options, suffix, path)],
     ] as const;
-    for (const [source, fetch] of ways) {
-      try {
-        await fetch();
-        return found(source);
-      } catch (error) {
-        signal.throwIfAborted();
-        tried.push(error instanceof Error ? error.message : String(error));
-      }
-    }
+    const source = await firstThatWorks(ways, tried, signal);
+    if (source) return found(source);
   }
   throw new ProviderError(
     `There is no kind to make a cluster with:\n${tried.map((line) => `  - ${line}`).join('\n')}`,
@@ -81,26 +74,10 @@ export async function findKind(options: FindKindOptions): Promise<Kind> {
 }
 
 async function fromRelease(options: FindKindOptions, key: string, path: string): Promise<void> {
-  const { env, signal, progress } = options;
   const pin = (options.pins ?? kindPins)[key];
   if (!pin) throw new Error(`kind is not downloaded for ${key}: its checksum is not known here`);
   const url = `${options.downloadBase ?? downloadBase}/${pin.path}`;
-  const message = `downloading kind ${kindVersion}`;
-  await makeFile(path, 0o755, async (file) => {
-    progress(message);
-    await download({
-      url,
-      file,
-      env,
-      signal,
-      progress: percentages((percent) => progress(`${message}: ${percent} %`)),
-      pause: options.pause ?? ((milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds))),
-    }).catch((error: unknown) => {
-      throw new Error(`${url} could not be downloaded: ${error instanceof Error ? error.message : error}`);
-    });
-    const sum = await digest(file, 'sha256', 'hex');
-    if (sum !== pin.sha256) throw new Error(`kind from ${url} has the checksum ${sum}, expected ${pin.sha256}`);
-  });
+  await downloadProgram({ ...options, name: 'kind', version: kindVersion, url, sha256: pin.sha256, path });
 }
 
 /** The module's checksum is compared before anything of it is built. */

