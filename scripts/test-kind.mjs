@@ -3,15 +3,14 @@
 // Docker and the images possible without a registry; elsewhere Docker must run and the public images are used; else it
 // says why it cannot. Ends with one line `N passed, N failed[, N skipped]`. Arguments go to vitest.
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { createRequire } from 'node:module';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { buildStale } from './build.mjs';
+import { runVitest, tell } from './vitest.mjs';
 
 const root = resolve(dirname(fileURLToPath(import.meta.url)), '..');
-const require = createRequire(import.meta.url);
 const setup = resolve(root, '../shared/kind/setup');
 const offline = existsSync(setup);
 
@@ -31,38 +30,19 @@ function unavailable() {
 const reason = unavailable();
 if (!reason) await buildStale();
 const folder = mkdtempSync(join(tmpdir(), 'ordinal-kind-'));
-const report = join(folder, 'report.json');
 const env = {
   ...process.env,
   ...(offline && { ORDINAL_KIND_IMAGE: process.env.ORDINAL_KIND_IMAGE ?? 'kindest/node:v1.33.13-offline' }),
   ...(reason && { ORDINAL_KIND_UNAVAILABLE: reason }),
   ORDINAL_KIND_FOLDER: join(folder, 'data'),
 };
-const vitest = join(dirname(require.resolve('vitest/package.json')), 'vitest.mjs');
-const reporters = ['--reporter=verbose', '--reporter=json', `--outputFile.json=${report}`];
-const { status } = spawnSync(
-  process.execPath,
-  [vitest, 'run', '--project', 'kind', ...reporters, ...process.argv.slice(2)],
-  { cwd: root, stdio: 'inherit', env },
-);
+const outcome = runVitest(['--project', 'kind', '--reporter=verbose', ...process.argv.slice(2)], env);
 if (!reason) {
   // Whatever has happened: what these tests have made goes.
   const program = join(root, 'dist/ordinal.js');
   const down = ['cluster', 'down', '--provider', 'kind', '--delete', '--data', env.ORDINAL_KIND_FOLDER];
   spawnSync(process.execPath, [program, ...down], { stdio: ['ignore', 'ignore', 'inherit'], env });
 }
-
-/** @type {{ numPassedTests: number, numFailedTests: number, numPendingTests: number, testResults: { status: string, assertionResults: unknown[] }[] }} */
-const results = existsSync(report)
-  ? JSON.parse(readFileSync(report, 'utf8'))
-  : { numPassedTests: 0, numFailedTests: 1, numPendingTests: 0, testResults: [] };
 rmSync(folder, { recursive: true, force: true });
-// A file that does not even load has no tests of its own to fail.
-const broken = results.testResults.filter(
-  ({ status, assertionResults }) => status === 'failed' && !assertionResults.length,
-);
-const failed = results.numFailedTests + broken.length;
-const skipped = results.numPendingTests;
-if (reason) console.log(`no real cluster: ${reason}`);
-console.log(`${results.numPassedTests} passed, ${failed} failed${skipped ? `, ${skipped} skipped` : ''}`);
-process.exitCode = failed || status || (reason && process.env.CI && offline) ? 1 : 0;
+tell(outcome, reason ? [`no real cluster: ${reason}`] : []);
+process.exitCode = outcome.failed || (reason && process.env.CI && offline) ? 1 : 0;

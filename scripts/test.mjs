@@ -3,14 +3,12 @@
 // with one line `N passed, N failed[, N skipped]`. What cannot be had is named, and its tests are skipped; with CI set
 // that is a failure. Arguments go to vitest: `npm test -- test/checks`.
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { tmpdir } from 'node:os';
-import { delimiter, dirname, join, resolve } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { delimiter, dirname, join } from 'node:path';
 import { run } from './run.mjs';
+import { runVitest, tell } from './vitest.mjs';
 
-const root = resolve(dirname(fileURLToPath(import.meta.url)), '..');
 const require = createRequire(import.meta.url);
 
 /** @param {string[]} names @returns {string | undefined} */
@@ -46,17 +44,8 @@ function findChromium() {
 /** kubectl as the product finds it, downloads included. */
 async function findKubectl() {
   try {
-    const [{ findKubectl }, { cacheFolder }] = await Promise.all([
-      run('src/clusters/kubectl.ts'),
-      run('src/cli/paths.ts'),
-    ]);
-    const { path } = await findKubectl({
-      clusterVersion: 'v1.33.13',
-      env: process.env,
-      cacheFolder: cacheFolder(process.env, process.platform),
-      signal: new AbortController().signal,
-      progress: console.error,
-    });
+    const { kubectlFor } = await run('src/cli/kubectl.ts');
+    const { path } = await kubectlFor('v1.33.13', { signal: new AbortController().signal, progress: console.error });
     return path;
   } catch (error) {
     console.error(error instanceof Error ? error.message : error);
@@ -72,43 +61,14 @@ const missing = [
   ...(kubectl ? [] : ['kubectl: the tests that drive it are skipped']),
 ];
 
-const folder = mkdtempSync(join(tmpdir(), 'ordinal-test-'));
-const report = join(folder, 'report.json');
 const projects = args.some((arg) => arg.startsWith('--project')) ? [] : ['unit', 'integration', 'browser'];
-const vitest = join(dirname(require.resolve('vitest/package.json')), 'vitest.mjs');
-const { status } = spawnSync(
-  process.execPath,
-  [
-    vitest,
-    'run',
-    ...projects.flatMap((project) => ['--project', project]),
-    '--reporter=default',
-    '--reporter=json',
-    `--outputFile.json=${report}`,
-    ...args,
-  ],
-  {
-    cwd: root,
-    stdio: 'inherit',
-    env: {
-      ...process.env,
-      ...(chromium && { ORDINAL_CHROMIUM: chromium }),
-      ...(kubectl && { ORDINAL_KUBECTL: kubectl }),
-    },
-  },
+const outcome = runVitest([...projects.flatMap((project) => ['--project', project]), '--reporter=default', ...args], {
+  ...process.env,
+  ...(chromium && { ORDINAL_CHROMIUM: chromium }),
+  ...(kubectl && { ORDINAL_KUBECTL: kubectl }),
+});
+tell(
+  outcome,
+  missing.map((reason) => `missing ${reason}`),
 );
-
-/** @type {{ numPassedTests: number, numFailedTests: number, numPendingTests: number, testResults: { status: string, assertionResults: unknown[] }[] }} */
-const results = existsSync(report)
-  ? JSON.parse(readFileSync(report, 'utf8'))
-  : { numPassedTests: 0, numFailedTests: 1, numPendingTests: 0, testResults: [] };
-rmSync(folder, { recursive: true, force: true });
-// A file that does not even load has no tests of its own to fail.
-const broken = results.testResults.filter(
-  ({ status, assertionResults }) => status === 'failed' && !assertionResults.length,
-);
-const failed = results.numFailedTests + broken.length;
-const skipped = results.numPendingTests;
-for (const reason of missing) console.log(`missing ${reason}`);
-console.log(`${results.numPassedTests} passed, ${failed} failed${skipped ? `, ${skipped} skipped` : ''}`);
-process.exitCode = failed || status ? 1 : process.env.CI && missing.length ? 1 : 0;
+process.exitCode = outcome.failed || (process.env.CI && missing.length) ? 1 : 0;

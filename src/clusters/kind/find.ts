@@ -2,31 +2,10 @@ import { copyFile, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { executable, makeFile } from '../fetch/files.ts';
-import { downloadProgram, firstThatWorks } from '../fetch/program.ts';
+import { downloadProgram, type FindProgramOptions, firstThatWorks } from '../fetch/program.ts';
 import { ProviderError } from '../provider.ts';
 import { downloadBase, goPin, kindPins, kindVersion, oldestKind } from './pins.ts';
 import { type Environment, Program } from './program.ts';
-
-export interface FindKindOptions {
-  /** PATH, the proxies' variables, and what Go needs. */
-  readonly env: Environment;
-  /** Where a fetched kind is kept, for all data folders alike. */
-  readonly cacheFolder: string;
-  readonly signal: AbortSignal;
-  /** One line each: "downloading kind v0.30.0: 41 %". */
-  progress(message: string): void;
-  /** Node's names; the machine's own when absent. */
-  readonly platform?: string;
-  readonly arch?: string;
-  /** Where downloads come from; kind's own site when absent. */
-  readonly downloadBase?: string;
-  /** Checksums by platform; the pinned ones when absent. */
-  readonly pins?: typeof kindPins;
-  /** Never fetches. */
-  readonly offline?: boolean;
-  /** Waits between attempts of a download. */
-  readonly pause?: (milliseconds: number) => Promise<void>;
-}
 
 export interface Kind {
   readonly path: string;
@@ -39,7 +18,7 @@ export interface Kind {
  * The kind to work with: from PATH where one is new enough, else from our cache, else downloaded, else built by the Go
  * on PATH from kind's module. Rejects with ProviderError that names all the ways.
  */
-export async function findKind(options: FindKindOptions): Promise<Kind> {
+export async function findKind(options: FindProgramOptions): Promise<Kind> {
   const { env, signal } = options;
   const platform = options.platform ?? process.platform;
   const key = `${platform}-${options.arch ?? process.arch}`;
@@ -73,7 +52,7 @@ export async function findKind(options: FindKindOptions): Promise<Kind> {
   );
 }
 
-async function fromRelease(options: FindKindOptions, key: string, path: string): Promise<void> {
+async function fromRelease(options: FindProgramOptions, key: string, path: string): Promise<void> {
   const pin = (options.pins ?? kindPins)[key];
   if (!pin) throw new Error(`kind is not downloaded for ${key}: its checksum is not known here`);
   const url = `${options.downloadBase ?? downloadBase}/${pin.path}`;
@@ -81,7 +60,7 @@ async function fromRelease(options: FindKindOptions, key: string, path: string):
 }
 
 /** The module's checksum is compared before anything of it is built. */
-async function fromGo({ env, signal, progress }: FindKindOptions, suffix: string, path: string): Promise<void> {
+async function fromGo({ env, signal, progress }: FindProgramOptions, suffix: string, path: string): Promise<void> {
   const [program] = onPath(`go${suffix}`, env);
   if (!program) throw new Error('there is no Go on PATH that could build it');
   const go = new Program(program, env);

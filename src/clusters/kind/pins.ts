@@ -1,3 +1,5 @@
+import type { Pins } from '../fetch/program.ts';
+
 /**
  * The one kind that is fetched where a machine has none that fits, and the node image that was made for it. Checksums
  * stand here, not beside the download: a file published next to a program proves nothing about it.
@@ -9,7 +11,7 @@ export const kindVersion = 'v0.30.0';
 export const oldestKind = 'v0.27.0';
 
 /** "platform-arch", as Node names them, to what kind's releases call it and the SHA-256 of the program. */
-export const kindPins: Readonly<Record<string, { readonly path: string; readonly sha256: string }>> = {
+export const kindPins: Pins = {
   'linux-x64': {
     path: 'kind-linux-amd64',
     sha256: '517ab7fc89ddeed5fa65abf71530d90648d9638ef0c4cde22c2c11f8097b8889',

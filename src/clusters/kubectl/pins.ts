@@ -1,3 +1,5 @@
+import type { Pins } from '../fetch/program.ts';
+
 /**
  * The one kubectl that is fetched where a machine has none that fits. Checksums stand here, not beside the download:
  * a file published next to a program proves nothing about it. A platform without a pin is not downloaded for.
@@ -6,7 +8,7 @@
 export const kubectlVersion = 'v1.33.9';
 
 /** "platform-arch", as Node names them, to what dl.k8s.io calls it and the SHA-256 of the program. */
-export const kubectlPins: Readonly<Record<string, { readonly path: string; readonly sha256: string }>> = {
+export const kubectlPins: Pins = {
   'linux-x64': {
     path: 'bin/linux/amd64/kubectl',
     sha256: '9e33e3234c0842cd44a12c13e334b4ce930145ea84b855ce7cc0a7b6bc670c22',
