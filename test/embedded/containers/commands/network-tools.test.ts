@@ -108,6 +108,17 @@ describe('clients', () => {
     expect(await run(busybox, ['sh', '-c', script])).toEqual({ code, stdout, stderr });
   });
 
+  it('curl follows a redirection, shows both answers, and names the host that it could not find', async () => {
+    const { address: follower } = await start({ image: 'ordinal/mehdb:1', command: undefined, hostname: 'mehdb-1' });
+    const { code, stdout, stderr } = await bash(
+      debian,
+      `curl -sSi -L -X PUT -d red http://${follower}:9876/set/colour`,
+    );
+    expect(stdout).toMatch(/^HTTP\/1.1 307 Temporary Redirect\r\n[\s\S]*Location: http:\/\/mehdb-0\./);
+    expect(stderr).toMatch(/^curl: \(6\) Could not resolve host: mehdb-0\./);
+    expect(code).toBe(6);
+  });
+
   it('ping what has an address', async () => {
     const { code, stdout } = await run(busybox, ['ping', '-c', '1', 'web-0.web']);
     expect(code).toBe(0);

@@ -1,9 +1,8 @@
-import type { IncomingMessage } from 'node:http';
-import { basename } from '../../files/paths.ts';
 import { type Process, ProcessEnded, type Program } from '../../process/process.ts';
 import { describeError, errorCode } from '../errors.ts';
 import { command, type Options } from '../options.ts';
-import { bodyOf, CertificateError, sendRequest, TimeoutError } from './http-client.ts';
+import { Sink, writeOut } from './curl-output.ts';
+import { CertificateError, sendRequest, TimeoutError } from './http-client.ts';
 import { CurlError, headerLines, parseUrl } from './urls.ts';
 import { wget } from './wget.ts';
 
@@ -63,12 +62,14 @@ const curl = command('curl', curlSpec, async (process, options) => {
   for (const operand of options.operands) {
     const attempts = Number(options.value('Z') ?? 0) + 1;
     for (let attempt = 1; attempt <= attempts; attempt++) {
+      let target: Target | undefined;
       try {
-        code = await fetchOne(process, options, operand);
+        target = { url: parseUrl(operand) };
+        code = await fetchOne(process, options, target);
         break;
       } catch (error) {
         if (error instanceof ProcessEnded) throw error;
-        const failure = explain(error, operand);
+        const failure = explain(error, target?.url);
         const retries = attempt < attempts && (failure.code === 28 || options.has('q') || failure.code === 6);
         if (retries) {
           await process.sleep(Number(options.value('x') ?? 2 ** (attempt - 1)) * 1000);
@@ -84,9 +85,15 @@ const curl = command('curl', curlSpec, async (process, options) => {
   return code;
 });
 
-function explain(error: unknown, operand: string): { code: number; message: string } {
-  if (error instanceof CurlError) return error;
-  const { hostname, port } = parseUrl(operand);
+/** What is asked just now: another one after a redirection, and errors are about that. */
+interface Target {
+  url: URL;
+}
+
+function explain(error: unknown, url: URL | undefined): { code: number; message: string } {
+  // Nothing else happens before there is a URL.
+  if (error instanceof CurlError || !url) return error as CurlError;
+  const { hostname, port } = url;
   if (error instanceof TimeoutError)
     return { code: 28, message: `Connection timed out after ${error.milliseconds} milliseconds` };
   if (error instanceof CertificateError) return { code: 60, message: `SSL certificate problem: ${error.message}` };
@@ -134,11 +141,11 @@ async function bodyFrom(process: Process, options: Options): Promise<Uint8Array 
   return new TextEncoder().encode(parts.join('&'));
 }
 
-async function fetchOne(process: Process, options: Options, operand: string): Promise<number> {
-  let url = parseUrl(operand);
+async function fetchOne(process: Process, options: Options, target: Target): Promise<number> {
+  const { url: first } = target;
   let body = await bodyFrom(process, options);
   if (options.has('G') && body) {
-    url.search = new TextDecoder().decode(body);
+    first.search = new TextDecoder().decode(body);
     body = undefined;
   }
   const headers: Record<string, string> = { 'user-agent': options.value('A') ?? 'curl/8.5.0', accept: '*/*' };
@@ -157,7 +164,9 @@ async function fetchOne(process: Process, options: Options, operand: string): Pr
     options.value(letter) === undefined ? undefined : Number(options.value(letter)) * 1000;
   const authority = options.value('r') ? await process.files.readText(options.value('r')!) : undefined;
   const began = process.system.clock.now();
+  const sink = new Sink(process, options, first);
   for (let hops = 0; ; hops++) {
+    const { url } = target;
     const verbose: string[] = [];
     const { response, finish } = await sendRequest(process, {
       method,
@@ -190,7 +199,8 @@ async function fetchOne(process: Process, options: Options, operand: string): Pr
       const location = response.headers.location;
       if (options.has('L') && location && response.statusCode! >= 300 && response.statusCode! < 400 && hops < 50) {
         response.resume();
-        url = new URL(location, url);
+        await sink.head(response);
+        target.url = new URL(location, url);
         if (response.statusCode === 303 || (method === 'POST' && response.statusCode! < 307)) {
           method = 'GET';
           body = undefined;
@@ -202,7 +212,8 @@ async function fetchOne(process: Process, options: Options, operand: string): Pr
         response.resume();
         throw new CurlError(22, `The requested URL returned error: ${response.statusCode}`);
       }
-      const size = await output(process, options, url, response);
+      await sink.head(response);
+      const size = await sink.body(response);
       await writeOut(process, options.value('w'), response, size, process.system.clock.now() - began);
       return 0;
     } finally {
@@ -213,54 +224,6 @@ async function fetchOne(process: Process, options: Options, operand: string): Pr
 
 function capital(name: string): string {
   return name.replace(/(^|-)[a-z]/g, (letter) => letter.toUpperCase());
-}
-
-async function output(process: Process, options: Options, url: URL, response: IncomingMessage): Promise<number> {
-  const file = options.value('o') ?? (options.has('O') ? basename(url.pathname) || 'index.html' : undefined);
-  const fd = file && file !== '-' ? 100 : 1;
-  if (fd !== 1) process.descriptors.open(fd, await process.files.open(file!, 'write'));
-  if (options.has('i', 'I'))
-    await process.write(
-      fd,
-      `HTTP/1.1 ${response.statusCode} ${response.statusMessage}\r\n${headerLines(response).join('\r\n')}\r\n\r\n`,
-    );
-  let size = 0;
-  for await (const part of bodyOf(process, response)) {
-    size += part.length;
-    await process.write(fd, part);
-  }
-  if (fd !== 1) process.descriptors.close(fd);
-  return size;
-}
-
-async function writeOut(
-  process: Process,
-  format: string | undefined,
-  response: IncomingMessage | undefined,
-  size: number,
-  took: number,
-): Promise<void> {
-  if (format === undefined) return;
-  const seconds = (took / 1000).toFixed(6);
-  const values: Record<string, string> = {
-    http_code: String(response?.statusCode ?? 0).padStart(3, '0'),
-    response_code: String(response?.statusCode ?? 0).padStart(3, '0'),
-    size_download: String(size),
-    time_total: seconds,
-    time_connect: '0.000000',
-    time_namelookup: '0.000000',
-    time_starttransfer: seconds,
-    content_type: response?.headers['content-type'] ?? '',
-    num_connects: '1',
-    http_version: '1.1',
-    remote_ip: response?.socket.remoteAddress ?? '',
-  };
-  await process.print(
-    format
-      .replace(/%\{(\w+)\}/g, (whole, name: string) => values[name] ?? whole)
-      .replaceAll('\\n', '\n')
-      .replaceAll('\\t', '\t'),
-  );
 }
 
 export const httpCommands: Readonly<Record<string, Program>> = { curl, wget };
