@@ -6,7 +6,7 @@ export interface WorkloadImage {
   /** "ordinal/kubia" */
   readonly repository: string;
   readonly tag: string;
-  /** Public images that it stands for in the embedded cluster, with the beginnings of the tags they have there. */
+  /** Public images that it stands for in the embedded cluster, with the tags they have there besides "latest". */
   readonly standsFor: readonly { readonly repository: string; readonly tags: readonly string[] }[];
   /** The entry of the build that holds its programs: src/workloads/BUNDLE/main.ts. */
   readonly bundle: string;
@@ -54,7 +54,7 @@ export const workloadImages: readonly WorkloadImage[] = [
   {
     repository: 'ordinal/mehdb',
     tag: '1',
-    standsFor: [{ repository: 'quay.io/mhausenblas/mehdb', tags: ['0'] }],
+    standsFor: [{ repository: 'quay.io/mhausenblas/mehdb', tags: ['0.5', '0.6'] }],
     bundle: 'mehdb',
     programs: { mehdb: 'mehdb' },
     entrypoint: ['mehdb'],

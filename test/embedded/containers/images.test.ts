@@ -54,6 +54,45 @@ describe('the registry', () => {
     expect(registry.find(image).digest).toMatch(/^sha256:[0-9a-f]{64}$/);
   });
 
+  it.each([
+    'busybox:1',
+    'busybox:stable-musl',
+    'busybox:musl',
+    'debian:bookworm-20250113-slim',
+    'debian:12.9',
+    'nginx:alpine',
+    'nginx:alpine-slim',
+    'nginx:stable-alpine3.20-perl',
+    'node:lts-alpine',
+    'alpine:3.20.3',
+    'nicolaka/netshoot:v0.13',
+    'curlimages/curl:8.10.1',
+  ])('has %s, as Docker Hub has', (image) => {
+    expect(registry.find(image).reference.name).toContain(image);
+  });
+
+  it.each([
+    'busybox:1.36-nosuch',
+    'busybox:1.99',
+    'busybox:1.36.1-1',
+    'busybox:musl-musl',
+    'debian:bookworm-slimmer',
+    'nginx:1.161',
+    'nginx:1.27-20250113',
+    'alpine:3.99',
+    'alpine:v3.20',
+    'httpd:2.4.',
+    'node:20-nosuch',
+    'ordinal/kubia:1-nosuch',
+    'ordinal/kubia:1.2',
+    'quay.io/mhausenblas/mehdb:0.6x',
+    'nicolaka/netshoot:0.13',
+    'registry.k8s.io/e2e-test-images/agnhost:2.53-nosuch',
+    'registry.k8s.io/coredns/coredns:nosuch',
+  ])('has no %s, however it begins', (image) => {
+    expect(() => registry.find(image)).toThrow(`:${image.split(':')[1]}: not found`);
+  });
+
   it("says in containerd's words what it has not, and what it has instead", () => {
     expect(() => registry.find('nosuch')).toThrow(
       'failed to pull and unpack image "docker.io/library/nosuch:latest": failed to resolve reference "docker.io/library/nosuch:latest": pull access denied',

@@ -1,11 +1,12 @@
 import { busyboxLike, commands, program, text } from './base.ts';
-import { type ImageFamily, versionTag } from './image.ts';
+import type { ImageFamily } from './image.ts';
+import { hasTag } from './tags.ts';
 
 /** The image Kubernetes' own end-to-end tests use for almost everything, and those made like it. */
 export const agnhostImages: readonly ImageFamily[] = [
   {
     repositories: ['registry.k8s.io/e2e-test-images/agnhost', 'gcr.io/kubernetes-e2e-test-images/agnhost'],
-    hasTag: versionTag('2'),
+    hasTag: hasTag({ releases: { 2: 57 } }),
     sizeBytes: 53 * 1024 * 1024,
     config: {
       entrypoint: ['/agnhost'],
@@ -23,7 +24,7 @@ export const agnhostImages: readonly ImageFamily[] = [
   ...['nautilus', 'kitten'].map((name) => updateDemo(name)),
   {
     repositories: ['registry.k8s.io/e2e-test-images/nonroot'],
-    hasTag: versionTag('1'),
+    hasTag: hasTag({ releases: { 1: 9 } }),
     sizeBytes: 40 * 1024 * 1024,
     config: { command: ['id'], env: { PATH: '/bin' }, user: { uid: 1234, gid: 1234 } },
     build: (files) => busyboxLike(files),
@@ -34,7 +35,7 @@ export const agnhostImages: readonly ImageFamily[] = [
 function updateDemo(name: string): ImageFamily {
   return {
     repositories: [`registry.k8s.io/e2e-test-images/${name}`],
-    hasTag: versionTag('1'),
+    hasTag: hasTag({ releases: { 1: 9 } }),
     sizeBytes: 49 * 1024 * 1024,
     config: { entrypoint: ['/test-webserver'], env: { PATH: '/bin' } },
     async build(files) {

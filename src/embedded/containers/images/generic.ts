@@ -1,5 +1,6 @@
 import { busyboxLike, commands, debianLike, networkCommands, program, text } from './base.ts';
-import { type ImageFamily, versionTag } from './image.ts';
+import type { ImageFamily } from './image.ts';
+import { hasTag } from './tags.ts';
 
 /** Images that are a shell and commands: busybox, alpine, debian, ubuntu and those built on them. */
 
@@ -7,6 +8,9 @@ const path = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
 const mebibyte = 1024 * 1024;
 
 const debian = { id: 'debian', name: 'Debian GNU/Linux', version: '12', codename: 'bookworm' };
+const netshoot = 'docker.io/nicolaka/netshoot';
+const netshootTag = hasTag({ releases: { 0: 14 }, v: true });
+const curlTag = hasTag({ releases: { 7: 88, 8: 17 } });
 const ubuntu = { id: 'ubuntu', name: 'Ubuntu', version: '24.04', codename: 'noble' };
 
 export const genericImages: readonly ImageFamily[] = [
@@ -17,28 +21,32 @@ export const genericImages: readonly ImageFamily[] = [
       'registry.k8s.io/busybox',
       'gcr.io/google-containers/busybox',
     ],
-    hasTag: versionTag('1', 'stable', 'glibc', 'musl', 'uclibc'),
+    hasTag: hasTag({ releases: { 1: 37 }, names: ['stable', 'unstable'], variants: ['glibc', 'musl', 'uclibc'] }),
     sizeBytes: 2_167_176,
     config: { command: ['sh'], env: { PATH: path } },
     build: (files) => busyboxLike(files),
   },
   {
     repositories: ['docker.io/library/alpine'],
-    hasTag: versionTag('3', 'edge'),
+    hasTag: hasTag({ releases: { 2: 7, 3: 22 }, names: ['edge'] }),
     sizeBytes: 3_644_005,
     config: { command: ['/bin/sh'], env: { PATH: path } },
     build: (files) => busyboxLike(files, '3.20.3'),
   },
   {
     repositories: ['docker.io/library/debian'],
-    hasTag: versionTag('bookworm', 'bullseye', 'trixie', 'stable', 'testing', '11', '12', '13'),
+    hasTag: hasTag({
+      releases: { 11: 11, 12: 12, 13: 2 },
+      names: ['bookworm', 'bullseye', 'trixie', 'oldstable', 'stable', 'testing', 'unstable', 'sid'],
+      variants: ['slim', 'backports'],
+    }),
     sizeBytes: 28 * mebibyte,
     config: { command: ['bash'], env: { PATH: path } },
     build: (files) => debianLike(files, debian),
   },
   {
     repositories: ['docker.io/library/ubuntu'],
-    hasTag: versionTag('20', '22', '24', 'focal', 'jammy', 'noble', 'rolling'),
+    hasTag: hasTag({ releases: { 20: 10, 22: 10, 24: 10 }, names: ['focal', 'jammy', 'noble', 'rolling'] }),
     sizeBytes: 29 * mebibyte,
     config: { command: ['/bin/bash'], env: { PATH: path } },
     build: (files) => debianLike(files, ubuntu),
@@ -50,7 +58,7 @@ export const genericImages: readonly ImageFamily[] = [
       'gcr.io/kubernetes-e2e-test-images/dnsutils',
       'registry.k8s.io/e2e-test-images/dnsutils',
     ],
-    hasTag: versionTag('1'),
+    hasTag: hasTag({ releases: { 1: 9 } }),
     sizeBytes: 112 * mebibyte,
     config: { command: ['bash'], env: { PATH: path } },
     async build(files) {
@@ -59,8 +67,8 @@ export const genericImages: readonly ImageFamily[] = [
     },
   },
   {
-    repositories: ['docker.io/nicolaka/netshoot', 'docker.io/curlimages/curl'],
-    hasTag: versionTag('v0', '8', '7'),
+    repositories: [netshoot, 'docker.io/curlimages/curl'],
+    hasTag: (tag, repository) => (repository === netshoot ? netshootTag : curlTag)(tag),
     sizeBytes: 180 * mebibyte,
     config: { command: ['/bin/sh'], env: { PATH: path } },
     async build(files) {
@@ -71,7 +79,11 @@ export const genericImages: readonly ImageFamily[] = [
   },
   {
     repositories: ['docker.io/library/node'],
-    hasTag: versionTag('lts', 'current', '18', '20', '22', '24'),
+    hasTag: hasTag({
+      releases: { 18: 20, 20: 19, 22: 21, 24: 11 },
+      names: ['lts', 'current', 'hydrogen', 'iron', 'jod', 'krypton'],
+      variants: ['alpine', 'bookworm', 'bullseye', 'trixie', 'slim'],
+    }),
     sizeBytes: 76 * mebibyte,
     config: { command: ['node'], env: { PATH: path, NODE_VERSION: '20.19.0' } },
     async build(files) {
@@ -81,7 +93,7 @@ export const genericImages: readonly ImageFamily[] = [
   },
   {
     repositories: ['docker.io/polinux/stress', 'docker.io/vish/stress'],
-    hasTag: versionTag('1'),
+    hasTag: hasTag({ releases: { 1: 9 } }),
     sizeBytes: 5 * mebibyte,
     config: { command: ['stress'], env: { PATH: path } },
     async build(files) {
@@ -91,7 +103,7 @@ export const genericImages: readonly ImageFamily[] = [
   },
   {
     repositories: ['registry.k8s.io/pause', 'docker.io/kindest/pause'],
-    hasTag: versionTag('3'),
+    hasTag: hasTag({ releases: { 3: 10 } }),
     sizeBytes: 309_000,
     config: { entrypoint: ['/pause'], env: { PATH: path }, user: { uid: 65_535, gid: 65_535 } },
     async build(files) {

@@ -22,12 +22,6 @@ export interface ImageFamily {
   build(files: MemoryFileSystem): Promise<void>;
 }
 
-/** "latest", "1.27", "1.27.3-alpine": what version tags look like. */
-export function versionTag(...prefixes: string[]): (tag: string) => boolean {
-  return (tag) =>
-    tag === 'latest' || prefixes.some((prefix) => tag === prefix || new RegExp(`^${prefix}([.-][\\w.-]*)?$`).test(tag));
-}
-
 /** The content of an executable file that runs one of the built-in programs. */
 export function executable(program: string): Uint8Array {
   return new TextEncoder().encode(`\x7fELF\x02\x01\x01\0ordinal program:${program}\n`);

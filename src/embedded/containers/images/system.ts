@@ -19,7 +19,8 @@ const system: readonly (readonly [repository: string, command: string, megabytes
 
 export const systemImages: readonly ImageFamily[] = system.map(([repository, command, megabytes]) => ({
   repositories: [repository],
-  hasTag: () => true,
+  // What kubeadm and kind of any release name: v1.33.13, 3.5.24-0, v20250512-df8de77b.
+  hasTag: (tag) => /^(v?\d+\.\d+\.\d+(-\d+)?|v\d{8}-[0-9a-f]{8})$/.test(tag),
   sizeBytes: megabytes * mebibyte,
   config: { entrypoint: [command], env: { PATH: '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin' } },
   async build(files) {

@@ -1,5 +1,6 @@
 import { commands, debianLike, program, text } from './base.ts';
-import { type ImageFamily, versionTag } from './image.ts';
+import type { ImageFamily } from './image.ts';
+import { hasTag } from './tags.ts';
 
 /** Web servers: nginx and Apache. */
 
@@ -39,7 +40,11 @@ export const webImages: readonly ImageFamily[] = [
       'registry.k8s.io/nginx',
       'docker.io/nginxinc/nginx-unprivileged',
     ],
-    hasTag: versionTag('1', '0', 'stable', 'mainline', 'alpine', 'perl'),
+    hasTag: hasTag({
+      releases: { 0: 27, 1: 29 },
+      names: ['stable', 'mainline'],
+      variants: ['alpine', 'bookworm', 'bullseye', 'trixie', 'perl', 'otel', 'slim'],
+    }),
     sizeBytes: 72 * mebibyte,
     config: {
       entrypoint: ['/docker-entrypoint.sh'],
@@ -61,7 +66,7 @@ export const webImages: readonly ImageFamily[] = [
   },
   {
     repositories: ['docker.io/library/httpd', 'registry.k8s.io/e2e-test-images/httpd'],
-    hasTag: versionTag('2', 'alpine', 'bookworm'),
+    hasTag: hasTag({ releases: { 2: 4 }, variants: ['alpine', 'bookworm', 'trixie'] }),
     sizeBytes: 56 * mebibyte,
     config: {
       command: ['httpd-foreground'],

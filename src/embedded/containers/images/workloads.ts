@@ -1,7 +1,6 @@
 import { imagePath, imageUser, workloadImages as known, programFolder } from '../../../workloads/images.ts';
 import { debianLike, program, text } from './base.ts';
 import type { ImageFamily } from './image.ts';
-import { versionTag } from './image.ts';
 
 const debian = { id: 'debian', name: 'Debian GNU/Linux', version: '12', codename: 'bookworm' };
 const { uid, gid, name: account } = imageUser;
@@ -11,7 +10,7 @@ export const workloadImages: readonly ImageFamily[] = known.map((image) => ({
   repositories: [image, ...image.standsFor].map(({ repository }) => fullName(repository)),
   hasTag: (tag, repository) => {
     const alias = image.standsFor.find((other) => fullName(other.repository) === repository);
-    return versionTag(...(alias?.tags ?? [image.tag, `v${image.tag}`]))(tag);
+    return ['latest', ...(alias?.tags ?? [image.tag, `v${image.tag}`])].includes(tag);
   },
   sizeBytes: 78 * 1024 * 1024,
   config: {
