@@ -44,7 +44,7 @@ export class EmbeddedProvider implements ClusterProvider {
     progress('starting the cluster');
     let lost: (error: Error) => void = () => {};
     const failed = new Promise<never>((_resolve, reject) => {
-      lost = reject;
+      lost = (error) => reject(toProviderError(error, settings));
     });
     failed.catch(() => {});
     const cluster = await (inProcess ? startHere(settings) : startWorker(settings, distFolder, lost)).catch(
@@ -103,7 +103,7 @@ async function startWorker(
     worker.on('exit', (code) => end(new Error(`the cluster's thread ended with exit code ${code}`)));
     worker.on('message', (message: FromWorker) => {
       if (message.type === 'ready') resolve(message);
-      else if (message.type === 'failed') reject(Object.assign(new Error(message.message), message.details));
+      else if (message.type === 'failed') end(Object.assign(new Error(message.message), message.details));
       else {
         const pending = calls.get(message.call);
         calls.delete(message.call);

@@ -13,6 +13,6 @@ export type ToWorker =
 /** From the cluster. */
 export type FromWorker =
   | { readonly type: 'ready'; readonly kubeconfig: string; readonly version: string }
-  /** It could not start. `details` are the error's own properties: code, port, remedy. */
+  /** It could not start, or goes no further. `details` are the error's own properties: stack, code, port, remedy. */
   | { readonly type: 'failed'; readonly message: string; readonly details: Readonly<Record<string, unknown>> }
   | { readonly type: 'done'; readonly call: number; readonly error?: string };

@@ -7,6 +7,12 @@ import type { FromWorker, ToWorker } from './worker-protocol.ts';
 const port = parentPort!;
 const send = (message: FromWorker) => port.postMessage(message);
 
+// An error reaches the owner as text: as an object it arrives as a bare one where a part of it cannot be sent.
+process.on('uncaughtException', (error) => {
+  send({ type: 'failed', ...described(error) });
+  process.exit(1);
+});
+
 let cluster: RunningEmbeddedCluster | undefined;
 port.on('message', (message: ToWorker) => {
   answer(message).then(
@@ -19,8 +25,7 @@ try {
   cluster = await startCluster(workerData as ClusterSettings);
   send({ type: 'ready', kubeconfig: cluster.kubeconfig, version: cluster.version });
 } catch (error) {
-  const { message, ...details } = error as Error & Record<string, unknown>;
-  send({ type: 'failed', message: String(message), details: plain(details) });
+  send({ type: 'failed', ...described(error) });
 }
 
 async function answer(message: ToWorker): Promise<void> {
@@ -29,7 +34,10 @@ async function answer(message: ToWorker): Promise<void> {
   else await cluster.node(message.action, message.name);
 }
 
-/** Only what can be sent to another thread. */
-function plain(details: Record<string, unknown>): Record<string, unknown> {
-  return Object.fromEntries(Object.entries(details).filter(([, value]) => ['string', 'number'].includes(typeof value)));
+/** A commit that failed says so by the promise of its cause, which cannot be sent. */
+function described(error: unknown): Pick<Extract<FromWorker, { type: 'failed' }>, 'message' | 'details'> {
+  const { message, stack, ...rest } = Object(error) as Error & Record<string, unknown>;
+  const plain = Object.entries(rest).filter(([, value]) => ['string', 'number'].includes(typeof value));
+  const details = { ...Object.fromEntries(plain), ...('commitError' in rest && { code: 'ENOSPC' }) };
+  return { message: String(message ?? error), details: { ...(stack && { stack }), ...details } };
 }

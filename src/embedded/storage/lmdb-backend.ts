@@ -21,9 +21,13 @@ export class SchemaVersionError extends Error {
 }
 
 /**
- * The LMDB environment of one cluster: objects, the revision, and the volumes' files (volume-store.ts). A commit is in
+ * The LMDB environment of one cluster: objects, the revision, and the volumes' files (lmdb-volumes.ts). A commit is in
  * the operating system's hands when its promise resolves: it survives the process being killed at any moment, and the
  * machine losing power but for the last moments.
+ *
+ * Everything is written by puts gathered in a batch, which LMDB's own thread commits by itself. An asynchronous
+ * transaction would have that thread call back into this one, which costs a turn of the event loop for each commit, and
+ * on a full disk stops both for good.
  */
 export class LmdbEnvironment {
   readonly root: RootDatabase;
@@ -55,21 +59,38 @@ export class LmdbEnvironment {
         }
         return { revision: meta.get('revision') ?? 0, objects: stored() };
       },
-      async commit({ revision, writes }: Batch) {
-        await objects.transaction(() => {
-          for (const { key, object } of writes) {
-            const at = [key.resource, key.namespace, key.name];
-            if (object) objects.put(at, object);
-            else objects.remove(at);
-          }
-          meta.put('revision', revision);
-        });
-      },
+      commit: ({ revision, writes }: Batch) =>
+        written(
+          objects.batch(() => {
+            for (const { key, object } of writes) {
+              const at = [key.resource, key.namespace, key.name];
+              if (object) objects.put(at, object);
+              else objects.remove(at);
+            }
+            meta.put('revision', revision);
+          }),
+        ),
       close: () => this.close(),
     };
   }
 
   async close(): Promise<void> {
     await this.root.close();
+  }
+}
+
+/**
+ * The outcome of a commit. One that fails (a full disk, a broken one) also ends the process, as an uncaught exception:
+ * what is in memory is ahead of the disk from there on, and LMDB's own memory is not to be trusted after it. The error
+ * is LMDB's, with `commitError`.
+ */
+export async function written(commit: Promise<unknown>): Promise<void> {
+  try {
+    await commit;
+  } catch (error) {
+    queueMicrotask(() => {
+      throw error;
+    });
+    throw error;
   }
 }

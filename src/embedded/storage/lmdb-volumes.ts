@@ -2,6 +2,7 @@ import type { Database, Key, RootDatabase } from 'lmdb';
 import type { Clock } from '../clock.ts';
 import type { FileJournal, StoredNode } from './file-journal.ts';
 import type { FileSystem, VolumeStore } from './filesystem.ts';
+import { written } from './lmdb-backend.ts';
 import { MemoryFileSystem, type Node } from './memory-filesystem.ts';
 import { volumeCapacity } from './memory-volumes.ts';
 
@@ -20,7 +21,7 @@ export class LmdbVolumes implements VolumeStore {
   readonly #clock: Clock;
   readonly #nodes: Database<NodeRow, Key>;
   readonly #chunks: Database<Buffer, Key>;
-  readonly #open = new Map<string, FileSystem>();
+  readonly #open = new Map<string, { files: FileSystem; journal: FileJournal }>();
 
   constructor(root: RootDatabase, clock: Clock) {
     this.#clock = clock;
@@ -29,21 +30,25 @@ export class LmdbVolumes implements VolumeStore {
   }
 
   open(id: string): FileSystem {
-    let files = this.#open.get(id);
-    if (!files) {
-      files = new MemoryFileSystem(this.#clock, { capacity: volumeCapacity, journal: this.#journal(id) });
-      this.#open.set(id, files);
-    }
+    const open = this.#open.get(id);
+    if (open) return open.files;
+    const journal = this.#journal(id);
+    const files = new MemoryFileSystem(this.#clock, { capacity: volumeCapacity, journal });
+    this.#open.set(id, { files, journal });
     return files;
   }
 
   async remove(id: string): Promise<void> {
+    // What is on its way to the disk could not be found there to be removed.
+    await this.#open.get(id)?.journal.committed();
     this.#open.delete(id);
-    await this.#nodes.transaction(() => {
-      for (const table of [this.#nodes, this.#chunks] as Database<unknown, Key>[]) {
-        for (const key of table.getKeys({ start: [id], end: [id, Number.POSITIVE_INFINITY] })) table.remove(key);
-      }
-    });
+    await written(
+      this.#nodes.batch(() => {
+        for (const table of [this.#nodes, this.#chunks] as Database<unknown, Key>[]) {
+          for (const key of table.getKeys({ start: [id], end: [id, Number.POSITIVE_INFINITY] })) table.remove(key);
+        }
+      }),
+    );
   }
 
   list(): readonly string[] {
@@ -55,8 +60,17 @@ export class LmdbVolumes implements VolumeStore {
   #journal(id: string): FileJournal {
     const nodes = this.#nodes;
     const chunks = this.#chunks;
-    /** The last write handed to LMDB, which resolves writes in order. */
-    let last: Promise<unknown> = Promise.resolve();
+    /** All writes so far, each of which may be of another commit. Once one has failed, so has everything after it. */
+    let writes: Promise<void> = Promise.resolve();
+    let last: Promise<unknown> | undefined;
+    const wrote = (write: Promise<unknown>) => {
+      // LMDB gives the same promise to all that goes into one commit.
+      if (write === last) return;
+      last = write;
+      const outcome = written(write);
+      writes = writes.then(() => outcome);
+      for (const each of [outcome, writes]) each.catch(() => {});
+    };
     const load = () => {
       const stored: StoredNode[] = [];
       for (const { key, value } of nodes.getRange({ start: [id], end: [id, Number.POSITIVE_INFINITY] })) {
@@ -73,7 +87,7 @@ export class LmdbVolumes implements VolumeStore {
     };
     const drop = (inode: number, fromChunk: number) => {
       for (const key of chunks.getKeys({ start: [id, inode, fromChunk], end: [id, inode, Number.POSITIVE_INFINITY] })) {
-        last = chunks.remove(key);
+        wrote(chunks.remove(key));
       }
     };
     return {
@@ -83,22 +97,18 @@ export class LmdbVolumes implements VolumeStore {
           for (let chunk = Math.floor(from / chunkSize); chunk * chunkSize < node.size; chunk++) {
             const at = chunk * chunkSize;
             // A copy: the file may be appended to in place before LMDB gets to write this.
-            last = chunks.put(
-              [id, node.inode, chunk],
-              Buffer.from(node.data.slice(at, Math.min(at + chunkSize, node.size))),
-            );
+            const bytes = Buffer.from(node.data.slice(at, Math.min(at + chunkSize, node.size)));
+            wrote(chunks.put([id, node.inode, chunk], bytes));
           }
           if (from < node.size || node.size === 0) drop(node.inode, Math.ceil(node.size / chunkSize));
         }
-        last = nodes.put([id, node.inode], toRow(node));
+        wrote(nodes.put([id, node.inode], toRow(node)));
       },
       removed(inode: number) {
-        last = nodes.remove([id, inode]);
+        wrote(nodes.remove([id, inode]));
         drop(inode, 0);
       },
-      async committed() {
-        await last;
-      },
+      committed: () => writes,
     };
   }
 }
