@@ -1,5 +1,6 @@
 import { type Lesson, type Step, wayTo } from '../lessons/lesson.ts';
 import { namespaceFor } from './namespace.ts';
+import { listensByHabit } from './rehearsal/proxy-port.ts';
 import type { AttemptResult, RehearsalProblem, RehearsalResult } from './rehearsal/result.ts';
 import { defaultLimits, type Limits, Stand, type StandOptions } from './rehearsal/stand.ts';
 
@@ -19,7 +20,7 @@ export interface RehearsalOptions extends Omit<StandOptions, 'limits'> {
 }
 
 interface Attempt extends Pick<AttemptResult, 'kind' | 'step' | 'task' | 'name'> {
-  /** It keeps something running that only one can have, such as kubectl proxy its port. */
+  /** It keeps something running that only one can have, such as kubectl port-forward its port. */
   readonly exclusive: boolean;
   run(stand: Stand): Promise<RehearsalProblem[]>;
 }
@@ -70,9 +71,9 @@ function attemptsOf(lesson: Lesson): Attempt[] {
   ];
   for (const step of lesson.steps) {
     const way = wayTo(lesson, step.id);
-    const before = way.some((stage) => stage.actions.some(goesOn));
+    const before = way.some((stage) => stage.actions.some(keepsAPort));
     if (step.setup) {
-      const exclusive = before || step.solution.some(goesOn);
+      const exclusive = before || step.solution.some(keepsAPort);
       attempts.push({
         kind: 'setup',
         step: step.id,
@@ -86,7 +87,7 @@ function attemptsOf(lesson: Lesson): Attempt[] {
         kind: 'alternative',
         step: step.id,
         name,
-        exclusive: before || actions.some(goesOn),
+        exclusive: before || actions.some(keepsAPort),
         run: (stand) =>
           arriveAndSolve(stand, step.id, (filled) => filled.alternatives.find((each) => each.name === name)!.actions),
       });
@@ -98,7 +99,7 @@ function attemptsOf(lesson: Lesson): Attempt[] {
           step: step.id,
           task: task.id,
           name: wrong.name,
-          exclusive: before || wrong.actions.some(goesOn),
+          exclusive: before || wrong.actions.some(keepsAPort),
           run: (stand) => goWrong(stand, step.id, task.id, wrong.name),
         });
       }
@@ -254,10 +255,11 @@ function own(stand: Stand, id: string): Step {
   return stand.lesson.steps.find((step) => step.id === id)!;
 }
 
-function goesOn(action: Step['solution'][number]): boolean {
-  return action.type === 'command' && action.background;
+/** Whether it keeps something that another attempt might want too. */
+function keepsAPort(action: Step['solution'][number]): boolean {
+  return action.type === 'command' && action.background && !listensByHabit(action.text);
 }
 
 function runsOn(steps: readonly Step[]): boolean {
-  return steps.some(({ solution }) => solution.some(goesOn));
+  return steps.some(({ solution }) => solution.some(keepsAPort));
 }

@@ -164,7 +164,7 @@ describe('rehearse', () => {
     const [solution] = result.attempts;
     expect(solution!.transcript.map((command) => [command.text, command.exitCode])).toEqual([
       ['kubectl put "$(cat kubia.yaml)"', 0],
-      ['kubectl proxy', undefined],
+      ['kubectl proxy --port=0', undefined],
       ['kubectl put "replicas: 1" # in rehearse-try-0', 0],
       ['kubectl fail', 1],
     ]);

@@ -2,6 +2,7 @@ import { type Clock, pause } from '../../clusters/clock.ts';
 import { splitCommands } from '../../terminal/commands.ts';
 import type { Terminal } from '../../terminal/terminal.ts';
 import type { Terminals } from '../../terminal/terminals.ts';
+import { ProxyPort } from './proxy-port.ts';
 import type { Limits } from './stand.ts';
 
 /** Messages that no waiting changes. */
@@ -16,6 +17,7 @@ export class Typist {
   readonly #calm: () => Promise<void>;
   readonly #signal: AbortSignal;
   readonly #byNumber = new Map<number, Terminal>();
+  readonly #proxyPort = new ProxyPort();
   /** Those whose shell has asked for its first command. */
   readonly #prompted = new Set<Terminal>();
 
@@ -43,7 +45,7 @@ export class Typist {
     for (const command of splitCommands(text)) {
       const started = clock.now();
       for (let attempt = 0; ; attempt++) {
-        const ended = await this.#type(terminal, command);
+        const ended = await this.#type(terminal, this.#proxyPort.typed(command));
         failed = ended === 'passed' ? undefined : ended;
         if (!failed || !careful || hopeless.test(failed)) break;
         if (clock.now() - started > limits.patience) break;
@@ -107,7 +109,7 @@ export class Typist {
     const terminal = this.#terminals.open();
     const { transcript } = this.#terminals;
     const mine = () => transcript.commands.find((entry) => entry.terminal === terminal.id);
-    await terminal.type(command);
+    await terminal.type(this.#proxyPort.typed(command));
     await new Promise<void>((resolve) => {
       const look = () => {
         const entry = mine();
@@ -126,6 +128,7 @@ export class Typist {
     // Its first words may be its last.
     await pause(clock, 200, this.#signal);
     const entry = mine();
+    this.#proxyPort.listening(entry?.output ?? '');
     if (entry?.endedAt === undefined) return undefined;
     return `\`${command}\` was to go on in the background, and ended:\n${entry.output.trim()}`;
   }
