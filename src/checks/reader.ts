@@ -3,10 +3,7 @@ import type { KubeObject } from '../kubernetes/object.ts';
 /**
  * What checks may ask, declared by those who ask. A rehearsal, a learner's session and a test each bring their own.
  */
-export interface ClusterReader {
-  /** Watched objects as they stand now. `kind` as kubectl takes it: "statefulset", "sts", "pods", "deployment.apps". */
-  get(kind: string, name: string): KubeObject | undefined;
-  list(kind: string, labelSelector?: string): readonly KubeObject[];
+export interface ClusterReader extends ObjectReader {
   /** What has happened to objects of a kind since the session began, in order. */
   history(kind: string): History;
   /** Through the API server's proxy. Rejects with CheckError where nothing answers, as the next two do. */
@@ -15,6 +12,13 @@ export interface ClusterReader {
   dns(request: DnsRequest, signal: AbortSignal): Promise<DnsOutcome>;
   /** Tells of changes to any object a check has asked for. Returns a function that unsubscribes. */
   onChange(listener: (kind: string, object: KubeObject) => void): () => void;
+}
+
+/** The part of it that is about objects as they stand. */
+export interface ObjectReader {
+  /** `kind` as kubectl takes it: "statefulset", "sts", "pods", "deployment.apps". */
+  get(kind: string, name: string): KubeObject | undefined;
+  list(kind: string, labelSelector?: string): readonly KubeObject[];
 }
 
 /** Why a question could not be put to the cluster, in words for the learner: "Pod kubia-0 refused the connection on port 8080". */

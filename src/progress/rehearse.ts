@@ -63,6 +63,11 @@ export async function rehearse(options: RehearsalOptions): Promise<RehearsalResu
   };
 }
 
+/** How many attempts it takes to hold a lesson to all it promises. */
+export function countAttempts(lesson: Lesson): number {
+  return attemptsOf(lesson).length;
+}
+
 /** Everything a lesson promises, as attempts that hold it to that. */
 function attemptsOf(lesson: Lesson): Attempt[] {
   const attempts: Attempt[] = [

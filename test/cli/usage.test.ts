@@ -59,6 +59,11 @@ describe('wrong usage', () => {
     ['an unknown speed', ['cluster', 'up', '--speed', 'warp'], /'warp' is invalid.*learner, max/],
     ['an unknown provider', ['validate', '--provider', 'cloud'], /'cloud' is invalid.*embedded/],
     [
+      'a reporter that there is not',
+      ['validate', '--reporter', 'html'],
+      /no reporter "html".*\n.*list, junit, json, github/,
+    ],
+    [
       'a host others can reach',
       ['learn', '--host', '0.0.0.0'],
       /--host 0\.0\.0\.0 is not a loopback address.*\n.*ssh -L/,

@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
@@ -49,6 +49,25 @@ describe.skipIf(!kubectlPath)(`validate${withoutKubectl}`, () => {
     const { code, out } = await validate({ check: ['object: configmap/pet', 'assert: object.data.name = "kubia"'] });
     expect(out).toContain('01-pet  cannot be loaded');
     expect(out).toContain('checks.yaml:6');
+    expect(code).toBe(1);
+  });
+
+  it('reports to several at once, with the same exit code', async () => {
+    const reports = mkdtempSync(join(tmpdir(), 'ordinal-reports-'));
+    const [junit, json] = [join(reports, 'a.xml'), join(reports, 'a.json')];
+    const asked = ['github', `junit=${junit}`, `json=${json}`].flatMap((name) => ['--reporter', name]);
+    const { code, out } = await validate({ command: 'kubectl create configmap pat' }, ...asked);
+    expect(out).toMatch(
+      /^::error file=\S*01-pet\/checks\.yaml,line=4,col=9,title=01-pet%3A solution .*::make\/made: /m,
+    );
+    expect(out).toContain('%0Awhat was typed:%0A  $ kubectl create configmap pat%0A');
+    expect(readFileSync(junit, 'utf8')).toContain('<testsuite name="01-pet" tests="2" failures="1"');
+    const { lessons: told } = JSON.parse(readFileSync(json, 'utf8'));
+    expect(told[0].attempts.map(({ kind, passed }: { kind: string; passed: boolean }) => [kind, passed])).toEqual([
+      ['solution', false],
+      ['empty', true],
+    ]);
+    rmSync(reports, { recursive: true });
     expect(code).toBe(1);
   });
 

@@ -1,5 +1,5 @@
 import type { KubeObject } from '../../kubernetes/object.ts';
-import type { ClusterReader } from '../reader.ts';
+import type { ObjectReader } from '../reader.ts';
 import { at, controllerOf, isReady, isTerminating, number, ordinalOf } from '../state.ts';
 import { isObject } from '../text.ts';
 import { newestWarning } from './events.ts';
@@ -7,7 +7,7 @@ import { describePod } from './pods.ts';
 import type { Sight } from './sight.ts';
 
 /** A controller by its count of replicas, and by the first Pod that keeps it from being ready. */
-export function describeControlled(object: KubeObject, reader: ClusterReader): Sight {
+export function describeControlled(object: KubeObject, reader: ObjectReader): Sight {
   const name = `${object.kind} ${object.metadata.name}`;
   if (isTerminating(object)) return { text: `${name} is being deleted`, trouble: false };
   const daemon = object.kind === 'DaemonSet';
@@ -28,7 +28,7 @@ export function describeControlled(object: KubeObject, reader: ClusterReader): S
 }
 
 /** Pods of a controller in the order of their ordinals, else of their names. */
-function podsOf(object: KubeObject, reader: ClusterReader): KubeObject[] {
+function podsOf(object: KubeObject, reader: ObjectReader): KubeObject[] {
   const owner = `${object.kind}/${object.metadata.name}`;
   // A Deployment's Pods belong to its ReplicaSets: its labels tell them.
   const labels = at(object, 'spec', 'selector', 'matchLabels');

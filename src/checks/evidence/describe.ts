@@ -1,6 +1,6 @@
 import type { KubeObject } from '../../kubernetes/object.ts';
 import { canonical, kindTitle } from '../kinds.ts';
-import type { ClusterReader } from '../reader.ts';
+import type { ObjectReader } from '../reader.ts';
 import { conditionOf, isTerminating, items, text } from '../state.ts';
 import { clip } from '../text.ts';
 import { describeControlled } from './controllers.ts';
@@ -10,7 +10,7 @@ import { describeService } from './services.ts';
 import type { Sight } from './sight.ts';
 import { describeClaim, describeVolume } from './storage.ts';
 
-export function describe(object: KubeObject, reader: ClusterReader): Sight {
+export function describe(object: KubeObject, reader: ObjectReader): Sight {
   switch (object.kind) {
     case 'Pod':
       return describePod(object, reader);
@@ -57,7 +57,7 @@ export function title(object: KubeObject): string {
   return `${object.kind} ${object.metadata.name}`;
 }
 
-function describeAny(object: KubeObject, reader: ClusterReader): Sight {
+function describeAny(object: KubeObject, reader: ObjectReader): Sight {
   const name = title(object);
   if (isTerminating(object)) return { text: `${name} is being deleted`, trouble: false };
   const ready = conditionOf(object, 'Ready') ?? conditionOf(object, 'Available');
@@ -74,7 +74,7 @@ function describeAny(object: KubeObject, reader: ClusterReader): Sight {
 }
 
 /** Where an object is missing: what there is of its kind. */
-export function describeAbsence(resource: string, name: string, reader: ClusterReader): string {
+export function describeAbsence(resource: string, name: string, reader: ObjectReader): string {
   const others = reader.list(resource).map((object) => object.metadata.name);
   const absent = `${kindTitle(resource)} ${name} does not exist`;
   if (others.length === 0) return absent;

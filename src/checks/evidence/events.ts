@@ -1,10 +1,10 @@
 import type { KubeObject } from '../../kubernetes/object.ts';
-import type { ClusterReader } from '../reader.ts';
+import type { ObjectReader } from '../reader.ts';
 import { at, text } from '../state.ts';
 import { clip } from '../text.ts';
 
 /** Events about an object, oldest first. */
-export function eventsAbout(object: KubeObject | undefined, reader: ClusterReader): KubeObject[] {
+export function eventsAbout(object: KubeObject | undefined, reader: ObjectReader): KubeObject[] {
   const uid = object?.metadata.uid;
   if (uid === undefined) return [];
   return reader
@@ -14,13 +14,13 @@ export function eventsAbout(object: KubeObject | undefined, reader: ClusterReade
 }
 
 /** "FailedScheduling: 0/3 nodes are available: …", where the newest event about the object is a warning. */
-export function newestWarning(object: KubeObject, reader: ClusterReader): string | undefined {
+export function newestWarning(object: KubeObject, reader: ObjectReader): string | undefined {
   const newest = eventsAbout(object, reader).at(-1);
   return newest && text(newest, 'type') === 'Warning' ? say(newest) : undefined;
 }
 
 /** The newest event of a reason, whatever its type. */
-export function newestOf(reason: string, object: KubeObject, reader: ClusterReader): string | undefined {
+export function newestOf(reason: string, object: KubeObject, reader: ObjectReader): string | undefined {
   const event = eventsAbout(object, reader).findLast((candidate) => text(candidate, 'reason') === reason);
   return event && clip(text(event, 'message') ?? '');
 }

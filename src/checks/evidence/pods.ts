@@ -1,5 +1,5 @@
 import type { KubeObject } from '../../kubernetes/object.ts';
-import type { ClusterReader } from '../reader.ts';
+import type { ObjectReader } from '../reader.ts';
 import { conditionOf, isReady, isTerminating, items, number, text } from '../state.ts';
 import { clip } from '../text.ts';
 import { newestWarning } from './events.ts';
@@ -17,12 +17,12 @@ const stuck: ReadonlySet<string> = new Set([
   'RunContainerError',
 ]);
 
-export function describePod(pod: KubeObject, reader: ClusterReader): Sight {
+export function describePod(pod: KubeObject, reader: ObjectReader): Sight {
   const { say, trouble } = condition(pod, reader);
   return { text: `Pod ${pod.metadata.name} ${say}`, trouble };
 }
 
-function condition(pod: KubeObject, reader: ClusterReader): { say: string; trouble: boolean } {
+function condition(pod: KubeObject, reader: ObjectReader): { say: string; trouble: boolean } {
   if (isTerminating(pod)) return { say: 'is terminating', trouble: false };
   if (isReady(pod)) return { say: 'is ready', trouble: false };
   const phase = text(pod, 'status', 'phase') ?? 'Pending';

@@ -1,10 +1,11 @@
 import type { KubeObject } from '../../kubernetes/object.ts';
-import type { ClusterReader } from '../reader.ts';
+import type { ObjectReader } from '../reader.ts';
 import { at, isTerminating, items, text } from '../state.ts';
 import { count, enumerate, isObject } from '../text.ts';
 import type { Sight } from './sight.ts';
 
-export function describeService(service: KubeObject, reader: ClusterReader): Sight {
+/** @param reader absent where nothing is known of EndpointSlices */
+export function describeService(service: KubeObject, reader?: ObjectReader): Sight {
   const name = `Service ${service.metadata.name}`;
   if (isTerminating(service)) return { text: `${name} is being deleted`, trouble: false };
   if (text(service, 'spec', 'type') === 'ExternalName') {
@@ -18,12 +19,12 @@ export function describeService(service: KubeObject, reader: ClusterReader): Sig
     address === 'None' ? 'is headless' : `has the address ${address ?? 'none yet'}`,
     ...(ports.length > 0 ? [`port ${enumerate(ports)}`] : []),
     selector.length > 0 ? `selects ${selector.join(',')}` : 'selects nothing',
-    count(readyEndpoints(service, reader), 'ready endpoint'),
+    ...(reader ? [count(readyEndpoints(service, reader), 'ready endpoint')] : []),
   ];
   return { text: `${name} ${facts.join(', ')}`, trouble: false };
 }
 
-function readyEndpoints(service: KubeObject, reader: ClusterReader): number {
+function readyEndpoints(service: KubeObject, reader: ObjectReader): number {
   return reader
     .list('endpointslices', `kubernetes.io/service-name=${service.metadata.name}`)
     .flatMap((slice) => items(slice, 'endpoints'))

@@ -1,11 +1,11 @@
 import type { KubeObject } from '../../kubernetes/object.ts';
-import type { ClusterReader } from '../reader.ts';
+import type { ObjectReader } from '../reader.ts';
 import { isTerminating, text } from '../state.ts';
 import { enumerate } from '../text.ts';
 import { newestOf, newestWarning } from './events.ts';
 import type { Sight } from './sight.ts';
 
-export function describeClaim(claim: KubeObject, reader: ClusterReader): Sight {
+export function describeClaim(claim: KubeObject, reader: ObjectReader): Sight {
   const name = `PersistentVolumeClaim ${claim.metadata.name}`;
   const phase = text(claim, 'status', 'phase') ?? 'Pending';
   if (isTerminating(claim)) {

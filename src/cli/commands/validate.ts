@@ -14,6 +14,9 @@ export interface ValidateOptions extends KindOptions, ContextOptions {
   readonly lessons: string;
   readonly provider: ProviderName;
   readonly data?: string;
+  readonly reporter: readonly string[];
+  /** What to compare with; true for the usual base. */
+  readonly changed?: string | true;
 }
 
 export function validateCommand(): Command {
@@ -25,6 +28,16 @@ export function validateCommand(): Command {
     .option('--lessons <folder>', 'where the lessons are', ownLessons)
     .addOption(providerOption())
     .option('--data <folder>', 'with kind: use the cluster kept there, and leave it')
+    .option(
+      '--reporter <name[=file]>',
+      'list (the default), junit, json or github; may be repeated',
+      (written: string, all: string[]) => [...all, written],
+      [] as string[],
+    )
+    .option(
+      '--changed [base]',
+      'only lessons that differ from where this branch left the base (the branch it is to be merged into)',
+    )
     .addOption(imageOption())
     .addOption(configOption())
     .addHelpText(
@@ -35,6 +48,12 @@ Examples:
   ordinal validate 01-first-statefulset         one lesson
   ordinal validate --lessons ./lessons          your own
   ordinal validate --provider kind              on a real cluster, made for this and removed
+  ordinal validate --changed                    only what this branch changes
+  ordinal validate --changed=origin/release     the same, with a base of your choice
+  ordinal validate --reporter list --reporter junit=reports/lessons.xml
+                                                for people, and for a CI system
+  ordinal validate --reporter github            annotations, where GitHub Actions runs it
+Reporters write to standard output, or to the file that is named after them.
 Exits with 1 where a lesson does not hold what it promises, and says which command or check it was.`,
     )
     .action(async (ids: string[], options: ValidateOptions) => {

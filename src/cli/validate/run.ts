@@ -1,11 +1,10 @@
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import type { RunningCluster } from '../../clusters/provider.ts';
 import { RealClock } from '../../embedded/clock.ts';
 import { createTools, lessonFolders, loadLesson } from '../../lessons/load.ts';
-import { formatProblem } from '../../lessons/problem.ts';
-import { rehearse } from '../../progress/rehearse.ts';
+import { countAttempts, rehearse } from '../../progress/rehearse.ts';
 import { loadNodePty } from '../../terminal/node-pty.ts';
 import { installIntegration } from '../../terminal/shell.ts';
 import type { ValidateOptions } from '../commands/validate.ts';
@@ -13,10 +12,13 @@ import { Failure, usage } from '../failure.ts';
 import { kubectlFor } from '../kubectl.ts';
 import { chooseLessons } from '../lessons.ts';
 import { type Channel, openChannel } from '../node/channel.ts';
+import { distFolder } from '../paths.ts';
 import { createProvider, imagesOf, proberImage } from '../providers.ts';
 import { stopRequested } from '../signals.ts';
 import { terminalEnvironment } from '../terminal-environment.ts';
-import { ListReporter } from './list-reporter.ts';
+import { changedLessons, onlyChanged } from './changed.ts';
+import { chooseReporters } from './reporters/choose.ts';
+import { RunReports } from './reporters/run-reports.ts';
 
 /** How many seconds of declared durations (probe periods, grace periods, …) pass in one while a lesson is rehearsed. */
 const rate = 20;
@@ -27,10 +29,17 @@ const realLimits = { command: 180_000, tasks: 90_000, patience: 60_000 };
 
 export async function validate(ids: readonly string[], options: ValidateOptions): Promise<void> {
   if (!existsSync(options.lessons)) throw usage(`There is no folder ${options.lessons}.`, 'Name one: --lessons FOLDER');
+  const reporters = chooseReporters(options.reporter, process);
   const tools = createTools();
-  const loaded = chooseLessons(lessonFolders(options.lessons), ids, options.lessons).map((each) =>
-    loadLesson(each, tools),
+  const chosen = await narrow(chooseLessons(lessonFolders(options.lessons), ids, options.lessons), options);
+  const loaded = chosen.map((each) => loadLesson(each, tools));
+  const clock = new RealClock();
+  const reports = new RunReports(reporters, { provider: options.provider, now: () => clock.now() });
+  reports.started(
+    loaded,
+    loaded.reduce((sum, { lesson }) => sum + (lesson ? countAttempts(lesson) : 0), 0),
   );
+  if (loaded.length === 0) return reports.finish();
   const stop = new AbortController();
   void stopRequested().then(() => stop.abort(new Failure('Stopped.')));
   const folder = mkdtempSync(join(tmpdir(), 'ordinal-validate-'));
@@ -58,19 +67,18 @@ export async function validate(ids: readonly string[], options: ValidateOptions)
     const integration = join(folder, 'shell');
     installIntegration(integration);
     const spawn = await loadNodePty();
-    const reporter = new ListReporter(process.stdout);
-    for (const { id, lesson, problems } of loaded) {
-      const errors = problems.filter(({ severity }) => severity === 'error');
+    for (const each of loaded) {
+      const { id, lesson } = each;
       if (!lesson) {
-        reporter.broken(id, errors.map(formatProblem));
+        reports.broken(each);
         continue;
       }
       const missing = lesson.needs.filter((need) => !(provider.capabilities as ReadonlySet<string>).has(need));
       if (missing.length > 0) {
-        reporter.skipped(lesson, `needs ${missing.join(', ')}, which ${provider.name} does not have`);
+        reports.skipped(each, `needs ${missing.join(', ')}, which ${provider.name} does not have`);
         continue;
       }
-      reporter.begin(lesson);
+      reports.began(each);
       const result = await rehearse({
         lesson,
         kubeconfig: cluster.kubeconfig,
@@ -79,7 +87,7 @@ export async function validate(ids: readonly string[], options: ValidateOptions)
         kubectlFolder: kubectl.folder,
         folder: join(folder, id),
         integration,
-        clock: new RealClock(),
+        clock,
         spawn,
         env: terminalEnvironment(folder, process.env),
         platform: process.platform,
@@ -87,17 +95,19 @@ export async function validate(ids: readonly string[], options: ValidateOptions)
         signal: stop.signal,
         concurrency,
         ...(real && { limits: realLimits }),
-        ended: (attempt) => reporter.attempt(attempt),
+        ended: (attempt) => reports.attempt(each, attempt),
       });
-      reporter.end(result);
+      reports.ended(each, result);
     }
-    if (reporter.failed > 0) {
+    reports.finish();
+    if (reports.failed > 0) {
       throw new Failure(
-        reporter.failed === 1 ? 'One lesson does not hold.' : `${reporter.failed} lessons do not hold.`,
-        'What was typed, printed and seen stands above.',
+        reports.failed === 1 ? 'One lesson does not hold.' : `${reports.failed} lessons do not hold.`,
+        'What was typed, printed and seen stands in the report.',
       );
     }
   } finally {
+    reports.close();
     clearInterval(alive);
     channel?.close();
     await cluster?.stop();
@@ -105,4 +115,20 @@ export async function validate(ids: readonly string[], options: ValidateOptions)
     if (real && data === undefined) await provider.down();
     rmSync(folder, { recursive: true, force: true });
   }
+}
+
+/** With --changed, the lessons that a pull request touches. */
+async function narrow(folders: readonly string[], { changed, lessons }: ValidateOptions): Promise<readonly string[]> {
+  if (changed === undefined) return folders;
+  const base = typeof changed === 'string' ? { base: changed } : {};
+  const found = await changedLessons({ lessons, ...base, program: distFolder, env: process.env });
+  const left = onlyChanged(folders, found);
+  const names = left.map((folder) => basename(folder)).join(', ');
+  const what = found.because
+    ? `every lesson, as ${found.because} has changed`
+    : left.length > 0
+      ? names
+      : 'no lesson is touched';
+  console.error(`changed since ${found.since}: ${what}`);
+  return left;
 }
