@@ -93,6 +93,11 @@ export function hintsFor(task: Task, outcome: Pick<Outcome, 'explanation'> | und
   return told?.hints ?? task.hints;
 }
 
+/** It stops nodes, cuts them off or closes them, which everybody on the cluster feels. */
+export function letsNodesFail({ needs }: Pick<Lesson, 'needs'>): boolean {
+  return needs.includes('node-failure');
+}
+
 /** What leads from an empty namespace to the beginning of a step. */
 export interface Stage {
   /** The step whose tasks have to pass before the next stage, where it is one's solution. */

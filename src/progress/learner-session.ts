@@ -3,7 +3,7 @@ import type { Clock } from '../clusters/clock.ts';
 import type { SessionSpace } from '../clusters/provider.ts';
 import { KubeReader } from '../clusters/reader.ts';
 import type { KubeObject } from '../kubernetes/object.ts';
-import { inNamespace, type Lesson } from '../lessons/lesson.ts';
+import { inNamespace, type Lesson, letsNodesFail } from '../lessons/lesson.ts';
 import type { SpawnPty } from '../terminal/pty.ts';
 import { shellLaunch } from '../terminal/shell.ts';
 import type { TypeOutcome } from '../terminal/terminal.ts';
@@ -36,6 +36,8 @@ export interface LearnerSessionOptions {
   readonly platform: NodeJS.Platform;
   readonly shell?: string;
   readonly proberImage: string;
+  /** Puts nodes right that the lesson has let fail; absent where they cannot. */
+  restoreNodes?(): Promise<void>;
   problem(error: unknown): void;
 }
 
@@ -230,6 +232,8 @@ export class LearnerSession {
     const { clock, kubeconfig, space } = this.#options;
     const { signal } = this.#stop;
     const { namespace, kubeconfig: file } = this;
+    // What runs on a node that is lost is never confirmed to be gone, and its namespace stays with it.
+    if (letsNodesFail(this.lesson)) await this.#options.restoreNodes?.();
     await removeNamespace(this.#reader.api, namespace, clock, signal);
     await enterNamespace(this.#reader.api, { namespace, kubeconfig, file, space, clock, signal });
     await this.#workspace.reset(this.lesson.files);

@@ -1,4 +1,4 @@
-import { type Lesson, type Step, wayTo } from '../lessons/lesson.ts';
+import { type Lesson, letsNodesFail, type Step, wayTo } from '../lessons/lesson.ts';
 import { namespaceFor } from './namespace.ts';
 import { listensByHabit } from './rehearsal/proxy-port.ts';
 import type { AttemptResult, RehearsalProblem, RehearsalResult } from './rehearsal/result.ts';
@@ -13,6 +13,8 @@ export interface RehearsalOptions extends Omit<StandOptions, 'limits'> {
   namespaceOf?(session: string): string;
   /** How many attempts may be under way at a time, each in a namespace of its own. */
   readonly concurrency?: number;
+  /** Puts nodes right that an attempt has let fail. */
+  restoreNodes?(): Promise<void>;
   /** Leaves out attempts: those for which it returns false. */
   select?(attempt: Pick<AttemptResult, 'kind' | 'step' | 'task' | 'name'>): boolean;
   /** Told of each attempt as it ends. */
@@ -42,6 +44,7 @@ export async function rehearse(options: RehearsalOptions): Promise<RehearsalResu
       const { attempt, index } = next;
       const run = async () => {
         results[index] = await runAttempt(options, attempt, index);
+        if (letsNodesFail(lesson)) await options.restoreNodes?.();
         options.ended?.(results[index]);
       };
       if (!attempt.exclusive) {
@@ -53,7 +56,9 @@ export async function rehearse(options: RehearsalOptions): Promise<RehearsalResu
       await turn;
     }
   };
-  await Promise.all(Array.from({ length: Math.max(1, options.concurrency ?? 1) }, work));
+  // An attempt without a node takes it from all the others.
+  const concurrency = letsNodesFail(lesson) ? 1 : Math.max(1, options.concurrency ?? 1);
+  await Promise.all(Array.from({ length: concurrency }, work));
   return {
     lesson: lesson.id,
     title: lesson.title,

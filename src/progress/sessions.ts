@@ -9,13 +9,14 @@ import type { ProgressRecord } from './record.ts';
 export interface SessionsOptions
   extends Omit<
     LearnerSessionOptions,
-    'learner' | 'lesson' | 'namespace' | 'kubeconfig' | 'kubectlFolder' | 'folder' | 'space'
+    'learner' | 'lesson' | 'namespace' | 'kubeconfig' | 'kubectlFolder' | 'folder' | 'space' | 'restoreNodes'
   > {
   /** Resolves once the cluster serves and kubectl is there. Rejects with what went wrong. */
   cluster(): Promise<{
     readonly kubeconfig: string;
     readonly kubectlFolder: string | undefined;
     readonly space?: SessionSpace | undefined;
+    restoreNodes?(): Promise<void>;
   }>;
   /** The namespace of a session on a cluster that is shared; the lesson's own name when absent. */
   namespaceOf?(session: string): string;
@@ -82,7 +83,7 @@ export class Sessions {
 
   async #make(learner: string, lesson: Lesson): Promise<LearnerSession> {
     const { cluster, folder, ...rest } = this.#options;
-    const { kubeconfig, kubectlFolder, space } = await cluster();
+    const { kubeconfig, kubectlFolder, space, restoreNodes } = await cluster();
     this.#stop.signal.throwIfAborted();
     return LearnerSession.open(
       {
@@ -92,6 +93,7 @@ export class Sessions {
         namespace: this.namespaceOf(lesson.id),
         kubeconfig,
         space,
+        ...(restoreNodes && { restoreNodes }),
         kubectlFolder,
         folder: join(folder, lesson.id),
       },

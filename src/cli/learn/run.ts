@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { restoreNodes } from '../../clusters/nodes.ts';
 import { ProviderError, type RunningCluster } from '../../clusters/provider.ts';
 import { RealClock } from '../../embedded/clock.ts';
 import { LessonRenderer } from '../../lessons/render.ts';
@@ -73,7 +74,13 @@ export async function runLearn(options: RunLearnOptions): Promise<void> {
     });
     state.set({ state: 'ready', version: cluster.version });
     cluster.failed.catch((error) => fail(error));
-    return { kubeconfig: cluster.kubeconfig, kubectlFolder: kubectl.folder, space: cluster.space };
+    const running = cluster;
+    return {
+      kubeconfig: running.kubeconfig,
+      kubectlFolder: kubectl.folder,
+      space: running.space,
+      restoreNodes: () => restoreNodes(running, clock, stop.signal),
+    };
   })();
   const fail = (error: unknown) => {
     if (stop.signal.aborted) return;

@@ -1,6 +1,7 @@
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
+import { restoreNodes } from '../../clusters/nodes.ts';
 import type { RunningCluster } from '../../clusters/provider.ts';
 import { RealClock } from '../../embedded/clock.ts';
 import { createTools, lessonFolders, loadLesson } from '../../lessons/load.ts';
@@ -62,7 +63,8 @@ export async function validate(ids: readonly string[], options: ValidateOptions)
   let channel: Channel | undefined;
   try {
     cluster = await provider.up({ signal: stop.signal, progress: real ? progress : () => {} });
-    channel = await openChannel(folder, cluster);
+    const running = cluster;
+    channel = await openChannel(folder, running);
     const kubectl = await kubectlFor(cluster.version, { signal: stop.signal, progress });
     const integration = join(folder, 'shell');
     installIntegration(integration);
@@ -94,6 +96,7 @@ export async function validate(ids: readonly string[], options: ValidateOptions)
         proberImage,
         signal: stop.signal,
         concurrency,
+        restoreNodes: () => restoreNodes(running, clock, stop.signal),
         ...(real && { limits: realLimits }),
         ended: (attempt) => reports.attempt(each, attempt),
       });
