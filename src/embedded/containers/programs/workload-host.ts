@@ -67,7 +67,8 @@ class ProcessHost implements Host {
     const stop = new AbortController();
     const late = Object.assign(new Error(`${url} did not answer in time`), { code: 'ETIMEDOUT' });
     const timer = this.#process.schedule(options.timeout ?? 10_000, () => stop.abort(late));
-    const signal = AbortSignal.any([stop.signal, this.stopping, this.#process.ending]);
+    const { signal } = stop;
+    const forget = this.#whenStopping(() => stop.abort(this.stopping.reason));
     const connection = async (target: URL): Promise<ClientRequestArgs> => {
       const socket = await connect(this.#process, target.hostname, Number(target.port || 80), signal);
       return { createConnection: () => socket as never };
@@ -75,9 +76,10 @@ class ProcessHost implements Host {
     try {
       return await this.#process.block(fetchHttp(url, options, connection, signal));
     } catch (error) {
-      throw stop.signal.aborted ? late : error;
+      throw signal.reason === late ? late : error;
     } finally {
       timer.cancel();
+      forget();
     }
   }
 
@@ -132,11 +134,27 @@ class ProcessHost implements Host {
   }
 
   async sleep(milliseconds: number): Promise<void> {
-    if (this.stopping.aborted) return;
-    const stopped = new Promise<void>((resolve) =>
-      this.stopping.addEventListener('abort', () => resolve(), { once: true }),
-    );
-    await Promise.race([this.#process.sleep(milliseconds), stopped]);
+    let forget = () => {};
+    const over = new Promise<void>((resolve) => {
+      const timer = this.#process.schedule(milliseconds, resolve);
+      const stopped = this.#whenStopping(resolve);
+      forget = () => {
+        timer.cancel();
+        stopped();
+      };
+    });
+    await this.#process.block(over).finally(forget);
+  }
+
+  /** Calls back once the workload is to stop or its process has ended. What is returned takes that back. */
+  #whenStopping(callback: () => void): () => void {
+    if (this.stopping.aborted) callback();
+    this.stopping.addEventListener('abort', callback, { once: true });
+    const forget = this.#process.onEnd(callback);
+    return () => {
+      this.stopping.removeEventListener('abort', callback);
+      forget();
+    };
   }
 }
 

@@ -1,6 +1,7 @@
 import { Writable } from 'node:stream';
 import type { Clock } from '../../clock.ts';
 import type { Container } from '../../containers/runtime.ts';
+import { deadline } from '../probes/deadline.ts';
 
 /** Bytes of output that are kept. */
 const longestOutput = 10 * 1024;
@@ -45,7 +46,7 @@ export async function runCommand(
   const timer =
     timeout === undefined
       ? undefined
-      : clock.schedule(timeout, () => {
+      : deadline(clock, timeout, () => {
           timedOut = true;
           stop.abort();
         });

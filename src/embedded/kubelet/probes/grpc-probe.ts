@@ -1,5 +1,6 @@
 import { connect } from 'node:http2';
-import type { Clock } from '../../clock.ts';
+import { type Clock, sleep } from '../../clock.ts';
+import { deadline } from './deadline.ts';
 import { abortable, type Dial } from './http-request.ts';
 
 /** What a gRPC health check came to; the text is pkg/probe/grpc's. */
@@ -26,7 +27,7 @@ export interface GrpcCheck {
 /** Asks grpc.health.v1.Health whether a service is well. */
 export async function grpcProbe({ address, port, service, dial, clock, timeout }: GrpcCheck): Promise<GrpcOutcome> {
   const stop = new AbortController();
-  const timer = clock.schedule(timeout, () => stop.abort());
+  const timer = deadline(clock, timeout, () => stop.abort());
   const failed = (message: string) => ({ healthy: false, message });
   try {
     const socket = await connectUntil(dial, port, clock, stop.signal);
@@ -58,13 +59,7 @@ async function connectUntil(dial: Dial, port: number, clock: Clock, signal: Abor
     try {
       return await abortable(dial(port, signal), signal);
     } catch {
-      await new Promise<void>((resolve) => {
-        const timer = clock.schedule(1000, resolve);
-        signal.addEventListener('abort', () => {
-          timer.cancel();
-          resolve();
-        });
-      });
+      await sleep(clock, 1000, signal).catch(() => {});
     }
   }
   return undefined;
@@ -89,6 +84,7 @@ function call(socket: Awaited<ReturnType<Dial>>, address: string, service: strin
       socket.destroy();
       resolve(answer);
     };
+    if (signal.aborted) return finish(undefined);
     signal.addEventListener('abort', () => finish(undefined), { once: true });
     session.on('error', (error) => finish({ code: '14', message: error.message, status: 0 }));
     const stream = session.request({

@@ -3,6 +3,7 @@ import type { Duplex } from 'node:stream';
 import { connect as tlsConnect } from 'node:tls';
 import type { Container } from '../../../kubernetes/objects.ts';
 import type { Clock } from '../../clock.ts';
+import { deadline } from './deadline.ts';
 
 /** Opens a connection into a Pod. Rejects with Node's codes. */
 export type Dial = (port: number, signal: AbortSignal) => Promise<Duplex>;
@@ -73,7 +74,7 @@ export async function get({ url, headers, dial, clock, timeout, signal }: Asking
   const cancel = () => stop.abort();
   signal?.addEventListener('abort', cancel, { once: true });
   let connected = false;
-  const timer = timeout === undefined ? undefined : clock.schedule(timeout, cancel);
+  const timer = timeout === undefined ? undefined : deadline(clock, timeout, cancel);
   try {
     let current = url;
     for (let hops = 0; hops < 10; hops++) {

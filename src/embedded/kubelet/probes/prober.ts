@@ -3,6 +3,7 @@ import type { Clock } from '../../clock.ts';
 import { ContainerError, type Container as RunningContainer } from '../../containers/runtime.ts';
 import { expand, lookupIn } from '../container/expansion.ts';
 import { CommandTimedOut, runCommand } from '../container/run-command.ts';
+import { deadline } from './deadline.ts';
 import { grpcProbe } from './grpc-probe.ts';
 import { abortable, type Dial, get, goNetworkError, httpTarget, RequestFailed, resolvePort } from './http-request.ts';
 
@@ -79,7 +80,7 @@ async function tcpProbe(
   const number = resolvePort(port, spec);
   const address = host || podAddress;
   const stop = new AbortController();
-  const timer = clock.schedule(timeout, () => stop.abort());
+  const timer = deadline(clock, timeout, () => stop.abort());
   try {
     const connection = await abortable(dial(host)(number, stop.signal), stop.signal);
     connection.destroy();
