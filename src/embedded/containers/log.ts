@@ -1,16 +1,13 @@
 import { Readable } from 'node:stream';
 import type { Clock } from '../clock.ts';
+import { type LogEntry, nanoTimestamp, writeEntry } from './log-file.ts';
 import { concat } from './process/pipe.ts';
 import type { ContainerLog } from './runtime.ts';
 
 type StreamName = 'Stdout' | 'Stderr';
 
-interface Entry {
+interface Entry extends LogEntry {
   readonly number: number;
-  /** Milliseconds since the epoch. */
-  readonly at: number;
-  readonly stream: StreamName;
-  readonly data: Uint8Array;
   /** It goes on a line that the entry before it began. */
   readonly continues: boolean;
 }
@@ -31,6 +28,7 @@ export class Log implements ContainerLog {
   #next = 0;
   #ended = false;
   #wake = new Set<() => void>();
+  readonly #listeners = new Set<(ended: boolean) => void>();
   readonly #pending: Record<StreamName, { parts: Uint8Array[]; size: number; begun: boolean }> = {
     Stdout: { parts: [], size: 0, begun: false },
     Stderr: { parts: [], size: 0, begun: false },
@@ -88,6 +86,33 @@ export class Log implements ContainerLog {
     const wake = [...this.#wake];
     this.#wake.clear();
     for (const callback of wake) callback();
+    for (const listener of this.#listeners) listener(this.#ended);
+  }
+
+  onMore(listener: (ended: boolean) => void): void {
+    this.#listeners.add(listener);
+  }
+
+  newest(bytes: number): Uint8Array {
+    const lines: Uint8Array[] = [];
+    let left = bytes;
+    for (let index = this.#entries.length - 1; index >= this.#first; index--) {
+      const entry = this.#entries[index]!;
+      const line = writeEntry(entry, entry.number);
+      left -= line.length;
+      if (left < 0) break;
+      lines.unshift(line);
+    }
+    return Buffer.concat(lines);
+  }
+
+  /** Takes over what another log held, as written by `newest`. */
+  restore(entries: readonly LogEntry[]): void {
+    let continues = false;
+    for (const entry of entries) {
+      this.#entries.push({ ...entry, number: this.#next++, continues });
+      continues = entry.data.at(-1) !== 10;
+    }
   }
 
   read(options: Parameters<ContainerLog['read']>[0]): Readable {
@@ -107,7 +132,7 @@ export class Log implements ContainerLog {
         number++;
         if (!matches(entry, options)) continue;
         if (options.timestamps && !entry.continues) {
-          const stamp = new TextEncoder().encode(`${nanoTimestamp(entry)} `);
+          const stamp = new TextEncoder().encode(`${nanoTimestamp(entry.at, entry.number)} `);
           parts.push(stamp);
           size += stamp.length;
         }
@@ -165,10 +190,4 @@ function matches(entry: Entry, { since, stream }: { since?: number; stream?: str
   return (
     (since === undefined || entry.at >= since) && (stream === undefined || stream === 'All' || stream === entry.stream)
   );
-}
-
-/** RFC 3339 with nanoseconds, which tell entries of one millisecond apart. */
-function nanoTimestamp({ at, number }: Entry): string {
-  const milliseconds = new Date(at).toISOString().slice(0, 23);
-  return `${milliseconds}${String(number % 1_000_000).padStart(6, '0')}Z`;
 }

@@ -135,4 +135,8 @@ export interface ContainerLog {
   }): Readable;
   /** The end of the output, for terminationMessagePolicy FallbackToLogsOnError: at most 80 lines and 2,048 bytes. */
   tail(): string;
+  /** The newest output in the format of a node's log files, whole lines and at most so many bytes. */
+  newest(bytes: number): Uint8Array;
+  /** Calls back when there is more, and when there will be no more. */
+  onMore(listener: (ended: boolean) => void): void;
 }

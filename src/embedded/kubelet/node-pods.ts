@@ -4,8 +4,9 @@ import { isPodTerminal } from '../../kubernetes/readiness.ts';
 import { ApiError } from '../../kubernetes/status.ts';
 import * as refs from '../client/refs.ts';
 import { rejection } from './admission.ts';
+import { keptLog } from './container/kept-log.ts';
 import type { BootedNode } from './node/boot.ts';
-import { newPodState, stateAfterReboot } from './pod/state.ts';
+import { newPodState, type PodState, stateAfterReboot } from './pod/state.ts';
 import { PodWorker } from './pod/worker.ts';
 import { createMirror, isMirror, isStatic, staticPod } from './static-pods.ts';
 
@@ -113,7 +114,7 @@ export class NodePods {
     const worker = new PodWorker(pod, {
       node: context,
       pods: client.resource(refs.pods),
-      state: booting ? stateAfterReboot(pod, context.clock.now()) : newPodState(),
+      state: booting ? this.#afterReboot(pod) : newPodState(),
       current: () => {
         const stored = client.informer(refs.pods).get(namespace, name);
         const same = isStatic(pod) ? stored && isMirror(stored) : stored?.metadata.uid === uid;
@@ -133,6 +134,13 @@ export class NodePods {
     const refused = fresh && reporter.node ? rejection(pod, reporter.node, others) : undefined;
     if (refused) worker.reject(refused.reason, refused.message);
     else worker.wake();
+  }
+
+  #afterReboot(pod: Pod): PodState {
+    const { context, disk } = this.#node;
+    const { uid = '' } = pod.metadata;
+    const log = (name: string, attempt: number) => keptLog(disk.log(uid, name, attempt), context.clock);
+    return stateAfterReboot(pod, context.clock.now(), log);
   }
 
   #addStatic(manifest: Pod): void {

@@ -59,11 +59,11 @@ export async function podLogs(
   if (!worker) throw new ApiError(404, 'NotFound', `pod "${pod}" cannot be found - no logs available`);
   const id = logId(worker.status, pod, container, options.previous);
   const record = worker.machine.state.containers.find((each) => each.id === id);
-  if (!record?.container) throw internalError(`unable to retrieve container logs for ${id}`);
+  if (!record) throw internalError(`unable to retrieve container logs for ${id}`);
   const { follow, timestamps, tailLines, limitBytes, sinceSeconds, sinceTime, stream, signal } = options;
   const since =
     sinceSeconds !== undefined ? clock.now() - sinceSeconds * 1000 : sinceTime ? Date.parse(sinceTime) : undefined;
-  return record.container.log.read({ follow, timestamps, tailLines, limitBytes, since, stream, signal });
+  return record.log.read({ follow, timestamps, tailLines, limitBytes, since, stream, signal });
 }
 
 /** The container whose log is meant (the kubelet's validateContainerLogStatus). @throws ApiError */

@@ -1,4 +1,6 @@
+import { text } from 'node:stream/consumers';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { LogOptions } from '../../../src/embedded/apiserver/node-backend.ts';
 import * as refs from '../../../src/embedded/client/refs.ts';
 import type { Pod } from '../../../src/kubernetes/objects.ts';
 import { isReady, podOn, TestCluster } from './cluster.ts';
@@ -18,6 +20,14 @@ afterEach(async () => {
 const worker = 'ordinal-worker';
 const main = ({ status }: Pod) => status?.containerStatuses?.[0];
 const node = () => cluster.node(worker);
+
+/** What there is of a log now, or all of it where that is followed to its end. */
+async function logs(pod: string, options: Partial<LogOptions>): Promise<string> {
+  const { signal } = new AbortController();
+  const target = { namespace: 'default', pod, container: 'main' };
+  const all: LogOptions = { follow: false, previous: false, timestamps: false, stream: 'All', signal, ...options };
+  return text(await cluster.backend.logs(target, all));
+}
 
 async function remove(name: string, options = {}): Promise<void> {
   await cluster.admin.resource(refs.pods).delete('default', name, options);
@@ -48,6 +58,27 @@ describe('a node that is switched off and on', () => {
     });
     expect(await run('a', 'cat /scratch/f; ls /tmp')).toBe('kept\n');
     expect(cluster.events('a')).toContain('SandboxChanged: Pod sandbox changed, it will be killed and re-created.');
+  });
+
+  it('keeps what containers wrote, for as long as there is the Pod', async () => {
+    const command = ['sh', '-c', 'echo first; echo second >&2; printf unfinished; sleep inf'];
+    await cluster.create(podOn(worker, 'a', { command }));
+    const { metadata } = await cluster.untilPod('a', isReady);
+    await cluster.clock.advance(2_000);
+    await node().stop();
+    await node().start();
+    await cluster.untilPod('a', (pod) => isReady(pod) && main(pod)?.restartCount === 1);
+    expect(await logs('a', { previous: true })).toBe('first\nsecond\nunfinished');
+    expect(await logs('a', { previous: true, tailLines: 2, timestamps: true })).toMatch(
+      /^2026-01-01T00:00:00\.\d{9}Z second\n2026-01-01T00:00:02\.\d{9}Z unfinished$/,
+    );
+    expect(await logs('a', { previous: true, follow: true, stream: 'Stderr' })).toBe('second\n');
+    await cluster.clock.advance(1_000);
+    expect(await logs('a', {})).toBe('first\nsecond\n');
+    const kept = () => cluster.volumes.list().filter((id) => id.includes(metadata.uid!));
+    expect(kept()).toHaveLength(1);
+    await remove('a', { gracePeriodSeconds: 0 });
+    await cluster.until(() => kept().length === 0);
   });
 
   it('does not start again what is done, and ends what is not to be restarted', async () => {

@@ -3,6 +3,7 @@ import { ContainerError, ImageError } from '../../containers/runtime.ts';
 import { MemoryFileSystem } from '../../storage/memory-filesystem.ts';
 import { checkNonRoot, containerConfig, podDescription } from '../container/config.ts';
 import { containerEnvironment } from '../container/environment.ts';
+import { keepLog } from '../container/kept-log.ts';
 import { volumeMounts } from '../container/mounts.ts';
 import { hostsFile, podHostname } from '../container/network-files.ts';
 import { serviceEnvironment } from '../container/service-environment.ts';
@@ -63,7 +64,9 @@ export async function startContainer(
     state: 'running',
     startedAt: node.clock.now(),
     container,
+    log: container.log,
   };
+  keepLog(container.log, node.volumes.disk.log(pod.metadata.uid ?? '', name, attempt), node.clock);
   try {
     await container.start();
   } catch (error) {

@@ -1,5 +1,5 @@
 import type { ContainerStatus, Pod, ResourceRequirements } from '../../../kubernetes/objects.ts';
-import type { Container } from '../../containers/runtime.ts';
+import type { Container, ContainerLog } from '../../containers/runtime.ts';
 import type { PodSandbox } from '../../network/network.ts';
 
 /** What the node knows of a Pod: its sandbox and its containers, as a container runtime would list them. */
@@ -39,6 +39,8 @@ export interface ContainerRecord {
   exit?: ContainerExit;
   /** Absent for a container from before the node was restarted. */
   readonly container?: Container;
+  /** What it has written; of a container from before a restart what was kept of that. */
+  readonly log: Pick<ContainerLog, 'read'>;
   /** Resolves once its end has been noted here. */
   ended?: Promise<void>;
   /** Its preStop hook has been run: once, however often the killing is begun anew. */
@@ -96,14 +98,15 @@ export function runningRecords(state: PodState): ContainerRecord[] {
  * What is left of a Pod after its node was restarted, read from the status that was last reported: every container has
  * ended, those that ran with the code containerd gives what it finds dead when it comes up.
  * @param now milliseconds since the epoch
+ * @param log of a container by its name and attempt
  */
-export function stateAfterReboot({ spec, status }: Pod, now: number): PodState {
+export function stateAfterReboot({ spec, status }: Pod, now: number, log: LogOf): PodState {
   const statuses = [
     ...(status?.containerStatuses ?? []),
     ...(status?.initContainerStatuses ?? []),
     ...(status?.ephemeralContainerStatuses ?? []),
   ];
-  const containers = statuses.flatMap((each) => restoreRecord(each, spec, now) ?? []);
+  const containers = statuses.flatMap((each) => restoreRecord(each, spec, now, log) ?? []);
   return {
     containers,
     sandboxes: containers.length > 0 || status?.podIP ? 1 : 0,
@@ -111,7 +114,14 @@ export function stateAfterReboot({ spec, status }: Pod, now: number): PodState {
   };
 }
 
-function restoreRecord(status: ContainerStatus, spec: Pod['spec'], now: number): ContainerRecord | undefined {
+type LogOf = (name: string, attempt: number) => ContainerRecord['log'];
+
+function restoreRecord(
+  status: ContainerStatus,
+  spec: Pod['spec'],
+  now: number,
+  log: LogOf,
+): ContainerRecord | undefined {
   const declared = [...spec.containers, ...(spec.initContainers ?? []), ...(spec.ephemeralContainers ?? [])].find(
     ({ name }) => name === status.name,
   );
@@ -125,6 +135,7 @@ function restoreRecord(status: ContainerStatus, spec: Pod['spec'], now: number):
     imageId: status.imageID,
     resources: status.resources ?? {},
     state: 'exited' as const,
+    log: log(status.name, status.restartCount),
   };
   if (running) {
     const startedAt = Date.parse(running.startedAt ?? '') || now;

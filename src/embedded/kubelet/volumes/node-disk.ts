@@ -11,8 +11,8 @@ export interface DiskPlace {
 }
 
 /**
- * What outlives containers on a node. Each volume of local-path and each emptyDir is a volume of the store by itself,
- * so that it can be removed as a whole; everything else a node's disk holds is one.
+ * What outlives containers on a node. Each volume of local-path, each emptyDir and each Pod's logs are a volume of the store by themselves,
+ * so that they can be removed as a whole; everything else a node's disk holds is one.
  */
 export class NodeDisk {
   readonly #node: string;
@@ -34,21 +34,27 @@ export class NodeDisk {
   }
 
   emptyDir(podUid: string, volume: string): FileSystem {
-    return this.#store.open(`${this.#emptyDirPrefix(podUid)}${volume}`);
+    return this.#store.open(`${this.#podPrefix(podUid)}${volume}`);
   }
 
-  /** Removes the emptyDirs of a Pod that is gone for good. */
+  /** The log file of a container, which outlives the container and goes with the Pod. */
+  log(podUid: string, container: string, attempt: number): DiskPlace {
+    // No volume of a Pod is named so: its name is a DNS label.
+    return { files: this.#store.open(`${this.#podPrefix(podUid)}.log`), path: `/${container}/${attempt}.log` };
+  }
+
+  /** Removes the emptyDirs and logs of a Pod that is gone for good. */
   async removePod(podUid: string): Promise<void> {
-    await this.#removeAll((id) => id.startsWith(this.#emptyDirPrefix(podUid)));
+    await this.#removeAll((id) => id.startsWith(this.#podPrefix(podUid)));
   }
 
-  /** Removes the emptyDirs of Pods that are gone. @param exists by UID */
+  /** The same of all Pods that are gone. @param exists by UID */
   async removeOrphans(exists: (podUid: string) => boolean): Promise<void> {
     const prefix = `pod/${this.#node}/`;
     await this.#removeAll((id) => id.startsWith(prefix) && !exists(id.slice(prefix.length).split('/')[0]!));
   }
 
-  #emptyDirPrefix(podUid: string): string {
+  #podPrefix(podUid: string): string {
     return `pod/${this.#node}/${podUid}/`;
   }
 
