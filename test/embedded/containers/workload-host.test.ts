@@ -1,11 +1,11 @@
 import { getEventListeners } from 'node:events';
 import { expect, it } from 'vitest';
 import { ManualClock } from '../../../src/embedded/clock.ts';
-import { nullFile } from '../../../src/embedded/containers/streams.ts';
 import { Descriptors } from '../../../src/embedded/containers/process/open-file.ts';
 import { Scheduler } from '../../../src/embedded/containers/process/scheduler.ts';
 import { System } from '../../../src/embedded/containers/process/system.ts';
 import { workloadProgram } from '../../../src/embedded/containers/programs/workload-host.ts';
+import { nullFile } from '../../../src/embedded/containers/streams.ts';
 import { MemoryFileSystem } from '../../../src/embedded/storage/memory-filesystem.ts';
 import { clusterDns, makeNetwork } from '../network/fixtures.ts';
 
