@@ -15,6 +15,8 @@ export interface Request {
   readonly method: string;
   readonly url: URL;
   readonly headers: IncomingMessage['headers'];
+  /** Of whoever asks; undefined where that is not known. */
+  readonly remoteAddress: string | undefined;
   /** Rejects with BodyTooLargeError. */
   readonly body: () => Promise<Buffer>;
 }
@@ -41,6 +43,7 @@ async function respond(
     method: message.method ?? 'GET',
     url: new URL(message.url ?? '/', 'http://localhost'),
     headers: message.headers,
+    remoteAddress: message.socket?.remoteAddress,
     body: () => readBody(message, largestBody),
   };
   let answer: Answer;

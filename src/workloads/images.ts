@@ -61,4 +61,17 @@ export const workloadImages: readonly WorkloadImage[] = [
     folders: ['/mehdbdata', '/data'],
     ports: [9876],
   },
+  {
+    repository: 'ordinal/mysql',
+    tag: '8',
+    standsFor: [{ repository: 'mysql', tags: ['5', '8', '9'] }],
+    bundle: 'mysql',
+    programs: { mysqld: 'mysqld', mysql: 'mysql', mysqladmin: 'mysqladmin', mysqldump: 'mysqldump' },
+    // As in MySQL's own image: arguments that are options are the server's.
+    scripts: { 'docker-entrypoint.sh': '#!/bin/sh\ncase "$1" in\n-*) set -- mysqld "$@" ;;\nesac\nexec "$@"\n' },
+    entrypoint: ['docker-entrypoint.sh'],
+    command: ['mysqld'],
+    folders: ['/var/lib/mysql', '/etc/mysql/conf.d', '/docker-entrypoint-initdb.d'],
+    ports: [3306],
+  },
 ];

@@ -184,7 +184,7 @@ export class FakeHost implements Host {
     if (!server || (server.loopback && target.hostname !== this.hostname)) {
       throw failure('ECONNREFUSED', `connect ECONNREFUSED ${name}:${port}`);
     }
-    const response = await answer(server.handler, url, options);
+    const response = await answer(server.handler, url, options, own ? '127.0.0.1' : '10.0.0.9');
     // The answer of a host that has died, or been cut off meanwhile, does not arrive.
     if (!target.servers.has(port)) throw failure('ECONNRESET', 'read ECONNRESET');
     if (!this.world.connected(this.hostname, target.hostname) || !this.alive) return never();
@@ -355,10 +355,16 @@ export class FakeConsole implements Console {
 }
 
 /** Runs a handler of node:http without a socket. */
-function answer(handler: RequestListener, url: URL, options: FetchOptions): Promise<FetchedResponse> {
+function answer(
+  handler: RequestListener,
+  url: URL,
+  options: FetchOptions,
+  remoteAddress: string,
+): Promise<FetchedResponse> {
   const body = options.body === undefined ? [] : [Buffer.from(options.body)];
   const request = Object.assign(Readable.from(body, { objectMode: false }), {
     method: options.method ?? 'GET',
+    socket: { remoteAddress },
     url: `${url.pathname}${url.search}`,
     headers: Object.fromEntries(
       Object.entries({ host: url.host, ...options.headers }).map(([name, value]) => [name.toLowerCase(), value]),

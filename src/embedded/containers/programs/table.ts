@@ -2,6 +2,10 @@ import type { Workload } from '../../../workloads/host.ts';
 import { kubia } from '../../../workloads/kubia/kubia.ts';
 import { kubiaPeers } from '../../../workloads/kubia/peers.ts';
 import { mehdb } from '../../../workloads/mehdb/mehdb.ts';
+import { mysql } from '../../../workloads/mysql/clients/mysql.ts';
+import { mysqladmin } from '../../../workloads/mysql/clients/mysqladmin.ts';
+import { mysqldump } from '../../../workloads/mysql/clients/mysqldump.ts';
+import { mysqld } from '../../../workloads/mysql/server/mysqld.ts';
 import { attributeCommands } from '../commands/attributes.ts';
 import { blockCommands } from '../commands/blocks.ts';
 import { fileCommands } from '../commands/files.ts';
@@ -26,6 +30,10 @@ export const workloads: Readonly<Record<string, Workload>> = {
   kubia,
   'kubia-peers': kubiaPeers,
   mehdb,
+  mysqld,
+  mysql,
+  mysqladmin,
+  mysqldump,
 };
 
 /** Every program an executable file can name. */
