@@ -6,7 +6,7 @@ import { type Collected, parseMarkdown, type Question } from './markdown.ts';
 import { isFileName } from './names.ts';
 import type { Problem } from './problem.ts';
 import { type FrontMatter, frontMatterSchema } from './schema.ts';
-import { readYaml } from './yaml.ts';
+import { readYaml, type YamlSource } from './yaml.ts';
 
 /** Reads lesson.md: its front matter, and its steps at the headings of the second level. Lines count from 1. */
 
@@ -14,6 +14,8 @@ export const textFile = 'lesson.md';
 
 export interface TextSource {
   readonly frontMatter?: FrontMatter;
+  /** Where things stand in the front matter; absent where it is no YAML. */
+  readonly yaml?: YamlSource;
   readonly steps: readonly StepSource[];
   readonly problems: readonly Problem[];
 }
@@ -48,10 +50,10 @@ export function readText(text: string, markdown: MarkdownIt): TextSource {
   const report = (line: number, message: string) =>
     problems.push({ file: textFile, line, column: 1, message, severity: 'error' });
   const { yaml, body, bodyLine } = splitFrontMatter(text);
-  let frontMatter: FrontMatter | undefined;
+  let front: { frontMatter?: FrontMatter; yaml?: YamlSource } = {};
   if (yaml === undefined)
     report(1, 'begins with front matter: a line ---, title, summary, minutes, objectives, a line ---');
-  else frontMatter = readFrontMatter(yaml, problems);
+  else front = readFrontMatter(yaml, problems);
   const [tokens, found] = parseMarkdown(markdown, body);
   const lines = body.split('\n');
   const headings = tokens.flatMap((token, index) =>
@@ -88,7 +90,7 @@ export function readText(text: string, markdown: MarkdownIt): TextSource {
       fences: within(fences),
     };
   });
-  return { ...(frontMatter && { frontMatter }), steps, problems };
+  return { ...front, steps, problems };
 }
 
 function splitFrontMatter(text: string): { yaml?: string; body: string; bodyLine: number } {
@@ -97,15 +99,15 @@ function splitFrontMatter(text: string): { yaml?: string; body: string; bodyLine
   return { yaml: match[1]!, body: text.slice(match[0].length), bodyLine: match[0].split('\n').length };
 }
 
-function readFrontMatter(yaml: string, problems: Problem[]): FrontMatter | undefined {
-  const source = readYaml(yaml, textFile, 1);
-  if (Array.isArray(source)) {
-    problems.push(...source);
-    return undefined;
+function readFrontMatter(text: string, problems: Problem[]): { frontMatter?: FrontMatter; yaml?: YamlSource } {
+  const yaml = readYaml(text, textFile, 1);
+  if (Array.isArray(yaml)) {
+    problems.push(...yaml);
+    return {};
   }
-  const parsed = frontMatterSchema.safeParse(source.data ?? {});
-  if (!parsed.success) problems.push(...describeIssues(parsed.error.issues, source, frontMatterSchema, textFile));
-  return parsed.data;
+  const parsed = frontMatterSchema.safeParse(yaml.data ?? {});
+  if (!parsed.success) problems.push(...describeIssues(parsed.error.issues, yaml, frontMatterSchema, textFile));
+  return { yaml, ...(parsed.data && { frontMatter: parsed.data }) };
 }
 
 function fencesOf(tokens: readonly Token[]): Fence[] {

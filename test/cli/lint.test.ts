@@ -38,6 +38,24 @@ describe('lint', () => {
     expect(code).toBe(1);
   });
 
+  it('knows which images providers have', async () => {
+    const { code, out } = await lint({ command: 'kubectl run pet --image=ordinal/kubja:1' });
+    expect(out).toMatch(
+      /lesson\.md:\d+:17: error: there is no image ordinal\/kubja:1: Ordinal's are ordinal\/kubia:1, /,
+    );
+    expect(code).toBe(1);
+  });
+
+  it('annotates for GitHub, and writes JSON for programs', async () => {
+    const wrong = { command: 'kubectl --namespace default create configmap pet' };
+    expect((await lint(wrong, '--reporter', 'github')).out).toMatch(
+      /^::error file=\S+lesson\.md,line=\d+,col=9,title=ordinal lint::/m,
+    );
+    lessons?.remove();
+    const { problems } = JSON.parse((await lint(wrong, '--reporter', 'json')).out);
+    expect(problems).toContainEqual(expect.objectContaining({ severity: 'error', column: 9 }));
+  });
+
   it('prints the schema of checks.yaml for editors', async () => {
     const { code, out } = await ordinal(['lint', '--schema']);
     expect(code).toBe(0);

@@ -6,7 +6,7 @@ import { lint } from '../../src/lessons/lint/lint.ts';
 import type { LintOptions } from '../../src/lessons/lint/report.ts';
 import { lessonFolders } from '../../src/lessons/load.ts';
 import { formatProblem } from '../../src/lessons/problem.ts';
-import { checks, lessonFolder, text, tools } from './lesson-tools.ts';
+import { checks, lessonFolder, TemporaryFolder, text, tools } from './lesson-tools.ts';
 
 function problems(files: Readonly<Record<string, string>>, options?: LintOptions): string[] {
   using folder = lessonFolder(files);
@@ -19,7 +19,7 @@ const block = (content: string, info = 'sh') => ({
 const wrongRun = (content: string) => ({ 'checks.yaml': checks.replace('run: kubectl get pods', content) });
 
 it('finds nothing wrong with a lesson that is right', () => {
-  expect(problems({}, { images: new Set(['ordinal/kubia:1']) })).toEqual([]);
+  expect(problems({}, { lacksImage: () => undefined })).toEqual([]);
 });
 
 describe("the product's own lessons", () => {
@@ -37,28 +37,28 @@ describe('each thing that is wrong is found, at its place', () => {
     ],
     [
       { 'lesson.md': text.replace('Text.', '[a](#tow)') },
-      'error lesson.md:13:1: "#tow" leads nowhere: the steps are one',
+      'error lesson.md:13:5: "#tow" leads nowhere: the steps are one',
     ],
-    [{ 'lesson.md': text.replace('Text.', '[a](javascript:x)') }, 'error lesson.md:13:1: "javascript:x" is no link'],
+    [{ 'lesson.md': text.replace('Text.', '[a](javascript:x)') }, 'error lesson.md:13:5: "javascript:x" is no link'],
     [
       { 'lesson.md': text.replace('Text.', '[a](http://a.test)') },
-      'warning lesson.md:13:1: "http://a.test" is not encrypted',
+      'warning lesson.md:13:5: "http://a.test" is not encrypted',
     ],
     [
       { 'lesson.md': text.replace('Text.', '[a](../99-none/lesson.md)') },
-      'error lesson.md:13:1: there is no lesson 99-none beside',
+      'error lesson.md:13:5: there is no lesson 99-none beside',
     ],
     [
       { 'lesson.md': text.replace('Text.', '![a](pictures/a.svg)') },
-      'error lesson.md:13:1: there is no pictures/a.svg',
+      'error lesson.md:13:6: there is no pictures/a.svg',
     ],
     [
       { 'lesson.md': text.replace('Text.', '![](https://a.test/a.png)') },
-      'error lesson.md:13:1: "https://a.test/a.png" is no picture of this lesson',
+      'error lesson.md:13:5: "https://a.test/a.png" is no picture of this lesson',
     ],
     [
       { 'lesson.md': text.replace('Text.', '![](a.svg)'), 'a.svg': '' },
-      'error lesson.md:13:1: the picture a.svg says nothing',
+      'error lesson.md:13:5: the picture a.svg says nothing',
     ],
     [
       { 'lesson.md': text.replace('Text.', 'In {{ns}}.') },
@@ -114,15 +114,98 @@ describe('each thing that is wrong is found, at its place', () => {
     ],
     [
       { 'checks.yaml': checks.replace('object: pod', `try: ${'x'.repeat(201)}\n        object: pod`) },
-      'warning checks.yaml:4:9: "xxxx',
+      'warning checks.yaml:6:14: "xxxx',
+    ],
+    [
+      { 'lesson.md': text.replace('Text.', 'See\n[a](https://kubernetes) it.') },
+      'error lesson.md:14:5: "https://kubernetes" is no address',
+    ],
+    [{ 'lesson.md': text.replace('Text.', '[a](https://…)') }, 'error lesson.md:13:1: "https://'],
+    [block('echo "a'), 'error lesson.md:16:6: no shell can read this: unexpected EOF'],
+    [block('for i in 1 2; do echo $i'), 'error lesson.md:16:24: no shell can read this: Expected DONE'],
+    [block('ls\nkubectl get pods |'), 'error lesson.md:17:18: nothing comes after |'],
+    [wrongRun('run: "kubectl get pods $(ls"'), 'error checks.yaml:13:39: no shell can read this'],
+    [
+      { 'checks.yaml': checks.replace('one, two, three', '"[a](#tow)", "{{name}}", two') },
+      'error checks.yaml:10:22: "#tow" leads nowhere',
+    ],
+    [
+      { 'checks.yaml': checks.replace('one, two, three', '"[a](#one)", "{{name}}", two') },
+      'error checks.yaml:10:31: "{{name}}" stands for nothing',
+    ],
+    [
+      {
+        'checks.yaml': checks.replace(
+          '[one, two, three]',
+          '\n          - a\n          - b\n          - |\n            ```sh\n            kubectl gte pods\n            ```',
+        ),
+      },
+      'error checks.yaml:15:21: kubectl has no command gte',
+    ],
+    [
+      { 'checks.yaml': checks.replace('one, two, three', 'one, two, one') },
+      'warning checks.yaml:10:27: says what a hint above it has said',
+    ],
+    [
+      {
+        'checks.yaml': checks.replace(
+          'object: pod/kubia-0',
+          'object: pod/kubia-0\n        assert: object.spec.nodeName',
+        ),
+      },
+      'warning checks.yaml:7:17: object.spec.nodeName is a value, not a question: write has(object.spec.nodeName)',
+    ],
+    [
+      {
+        'checks.yaml': checks.replace(
+          '        hints:',
+          '          - id: more\n            when: exists("pod/a") && object == null\n        hints:',
+        ),
+      },
+      'warning checks.yaml:11:19: is never told: whenever this applies, nothing above it applies as well',
+    ],
+    [
+      {
+        'checks.yaml': checks
+          .replace('object: pod/kubia-0', 'object: pod/kubia-0\n        assert: ready(object)')
+          .replace('when: object == null', 'when: ready(object)'),
+      },
+      'warning checks.yaml:10:19: is never told: it asks for what the task asserts',
     ],
   ] as [Record<string, string>, string][])('%#: %j', (files, message) => {
     expect(problems(files).map((problem) => problem.slice(0, message.length))).toContain(message);
   });
 
-  it('images that no provider has', () => {
-    const [problem] = problems({}, { images: new Set(['busybox:1.36']) });
-    expect(problem).toBe('error lesson.md:1:1: no provider has the image ordinal/kubia:1: there are busybox:1.36');
+  it('steps without tasks, but not those whose task has a mistake', () => {
+    const broken = { 'checks.yaml': checks.replace('when: object == null', 'when: objekt == null') };
+    expect(problems(broken)).toEqual([expect.stringContaining('there is no variable objekt here')]);
+    expect(problems({ 'checks.yaml': checks.replace('object: pod', 'objekt: pod') }).join()).not.toContain(
+      'nothing checks',
+    );
+    expect(problems({ 'checks.yaml': 'steps:\n  one:\n    tasks: []\n' })).toEqual([
+      'error lesson.md:11:1: nothing checks the step "One": give one tasks in checks.yaml',
+    ]);
+  });
+
+  it('steps of other lessons that are not there', () => {
+    using folder = new TemporaryFolder().write({
+      '01-a/lesson.md': text.replace('Text.', '[a](../02-b/lesson.md#two) and\n[b](../02-b/lesson.md#one).'),
+      '01-a/checks.yaml': checks,
+      '02-b/lesson.md': text,
+    });
+    expect(lint(folder.join('01-a'), tools).map(formatProblem)).toEqual([
+      'lesson.md:13:5: "../02-b/lesson.md#two" leads nowhere: the steps of 02-b are one',
+    ]);
+  });
+
+  it('images that a provider lacks, and those that are there although they are to be missing', () => {
+    const lacksImage = (image: string) =>
+      image === 'ordinal/kubia:1' ? 'the embedded cluster has no kubia' : undefined;
+    expect(problems({}, { lacksImage })).toEqual(['error lesson.md:8:5: the embedded cluster has no kubia']);
+    const files = { 'lesson.md': text.replace('images:', 'missingImages:\n  - busybox:1.36\nimages:') };
+    expect(problems(files, { lacksImage })[0]).toBe(
+      'error lesson.md:8:5: busybox:1.36 is there, so its Pod would not fail: name another one',
+    );
   });
 
   it('says what keeps a lesson from loading as well', () => {

@@ -145,6 +145,7 @@ export class ExpressionCompiler {
       source: source.trim(),
       ...mentioned,
       evaluate: (world) => this.#evaluate(parsed, world, type),
+      parts: withOperands ? parts(parsed.ast, source) : [],
       operands: operands?.paths.map((path) => this.value(path, variables)) ?? [],
       ...(operands?.exceptions && { exceptions: this.value(operands.exceptions, variables) }),
     };

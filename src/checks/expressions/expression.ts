@@ -13,6 +13,8 @@ export interface Expression {
   readonly variables: ReadonlySet<string>;
   /** The paths it reads, such as `object.spec.replicas`: what to show where it does not hold. */
   readonly operands: readonly Expression[];
+  /** Sources of what the outermost && joins; of an assertion or a condition. */
+  readonly parts: readonly string[];
   /** For `list.all(item, condition)`: the items for which the condition does not hold. */
   readonly exceptions?: Expression;
 }

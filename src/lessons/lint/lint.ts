@@ -1,46 +1,47 @@
-import { existsSync } from 'node:fs';
-import { basename, dirname, join } from 'node:path';
-import { resolveAsset } from '../assets.ts';
 import { checksFile } from '../checks-file.ts';
 import { loadLesson, type Tools } from '../load.ts';
 import type { Problem } from '../problem.ts';
-import { addressesOf, lessonOf } from '../render.ts';
-import { type StepSource, textFile } from '../text.ts';
-import { createKubectlTable } from './kubectl-flags.ts';
-import { type LintOptions, Report } from './report.ts';
+import { lintConditions } from './conditions.ts';
+import { lintHints } from './hints.ts';
+import { lintFrontMatter } from './images.ts';
+import { lintReferences } from './links.ts';
+import { type LintOptions, Report, type WebLink } from './report.ts';
 import { lintScripts } from './scripts.ts';
 
-/** Everything that is wrong with a lesson, what keeps it from loading first. */
+/** Everything that is wrong with a lesson, in the order of its files and their lines. */
 export function lint(folder: string, tools: Tools, options: LintOptions = {}): Problem[] {
+  return review(folder, tools, options).problems;
+}
+
+/** The same, and the links that only somebody with a network can judge. */
+export function review(
+  folder: string,
+  tools: Tools,
+  options: LintOptions = {},
+): { readonly problems: Problem[]; readonly webLinks: readonly WebLink[] } {
   const loaded = loadLesson(folder, tools);
-  const report = new Report(loaded, createKubectlTable(), options);
+  const report = new Report(loaded, tools, options);
   lintFrontMatter(report);
   lintSteps(report);
   lintTasks(report);
+  lintConditions(report);
+  lintHints(report);
   lintScripts(report);
   for (const step of loaded.sources.text.steps) lintReferences(step, report);
-  return [...loaded.problems, ...report.problems].sort(
+  const problems = [...loaded.problems, ...report.problems].sort(
     (one, other) => one.file.localeCompare(other.file) || one.line - other.line || one.column - other.column || 0,
   );
-}
-
-function lintFrontMatter(report: Report): void {
-  const { frontMatter } = report.loaded.sources.text;
-  const { images: known } = report.options;
-  for (const image of frontMatter?.images ?? []) {
-    if (known && !known.has(image)) {
-      report.text(1, `no provider has the image ${image}: there are ${[...known].slice(0, 10).join(', ')}`);
-    }
-    if (image.endsWith(':latest')) report.text(1, `${image} is another image tomorrow: give it a version`);
-  }
+  return { problems, webLinks: report.webLinks };
 }
 
 function lintSteps(report: Report): void {
   const { text, checks } = report.loaded.sources;
+  // As it is written, not as it was compiled: a task with a mistake in it is a task.
+  const { steps } = Object(checks?.yaml?.data ?? {}) as { steps?: Record<string, { tasks?: unknown } | null> };
   for (const { id, title, line } of text.steps) {
-    const tasks = checks?.steps.get(id)?.tasks.length ?? 0;
-    if (id !== '' && tasks === 0 && checks)
-      report.text(line, `nothing checks the step "${title}": give ${id} tasks in ${checksFile}`);
+    const tasks = steps?.[id]?.tasks;
+    if (id === '' || !checks?.yaml || (Array.isArray(tasks) && tasks.length > 0)) continue;
+    report.text(line, `nothing checks the step "${title}": give ${id} tasks in ${checksFile}`);
   }
 }
 
@@ -49,8 +50,8 @@ const hintsOfATask = 3;
 
 function lintTasks(report: Report): void {
   for (const [step, { tasks }] of report.loaded.sources.checks?.steps ?? []) {
-    tasks.forEach(({ id, hints, wrong, check }, index) => {
-      const path = ['steps', step, 'tasks', index];
+    for (const { id, hints, wrong, check } of tasks) {
+      const path = report.taskPath(step, id);
       if (hints.length < hintsOfATask) {
         const message = `task ${id} has ${hints.length} hints: write ${hintsOfATask}, a nudge, the way and the answer`;
         report.checks([...path, 'hints'], message, 'warning');
@@ -59,46 +60,18 @@ function lintTasks(report: Report): void {
         const message = `nothing proves that task ${id} can fail: write wrong attempts, each with the explanation it gets`;
         report.checks([...path], message, 'warning');
       }
-      const tries = [check.texts.try, ...check.explain.map((explanation) => explanation.try)];
-      for (const text of tries) {
+      const tries = [
+        { path, text: check.texts.try },
+        ...check.explain.map((each, index) => ({ path: [...path, 'explain', index], text: each.try })),
+      ];
+      for (const { path: at, text } of tries) {
         if (!text || text.source.length <= longestTry) continue;
         report.checks(
-          [...path],
+          [...at, 'try'],
           `"${text.source.slice(0, 40)}…" is ${text.source.length} characters long: say it in ${longestTry}`,
           'warning',
         );
       }
-    });
-  }
-}
-
-function lintReferences({ links, images }: StepSource, report: Report): void {
-  const { id, folder, sources } = report.loaded;
-  const addresses = addressesOf({ id });
-  const steps = new Set(sources.text.steps.map((step) => step.id));
-  for (const { target, line } of links) {
-    if (addresses.link(target) === undefined) {
-      report.text(line, `"${target}" is no link: write https://…, #a-step or ../another-lesson/lesson.md`);
-    } else if (target.startsWith('http://')) {
-      report.text(line, `"${target}" is not encrypted: write https://`, 'warning');
-    } else if (target.startsWith('#') && !steps.has(target.slice(1))) {
-      report.text(line, `"${target}" leads nowhere: the steps are ${[...steps].join(', ')}`);
     }
-    const lesson = lessonOf(target);
-    if (lesson && !existsSync(join(dirname(folder), lesson.id, textFile))) {
-      report.text(line, `there is no lesson ${lesson.id} beside ${basename(folder)}`);
-    }
-  }
-  for (const { source, alt, line } of images) {
-    if (addresses.image(source) === undefined) {
-      report.text(
-        line,
-        `"${source}" is no picture of this lesson: write a path below its folder, such as pictures/a.svg`,
-      );
-    } else if (!resolveAsset({ folder }, source)) {
-      report.text(line, `there is no ${source} in the lesson's folder`);
-    }
-    if (alt.trim() === '')
-      report.text(line, `the picture ${source} says nothing to those who cannot see it: ![what it shows](${source})`);
   }
 }

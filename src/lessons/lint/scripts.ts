@@ -4,7 +4,9 @@ import { positionAt } from '../problem.ts';
 import type { RawScript } from '../schema.ts';
 import { actionOf, type Fence, type StepSource } from '../text.ts';
 import { filesWritten, reviewScript } from './commands.ts';
+import { lintImage } from './images.ts';
 import type { Report } from './report.ts';
+import { shellSyntax } from './shell-syntax.ts';
 
 /** Commands and manifests, wherever a lesson has them: blocks of its text, files, scripts of checks.yaml. */
 
@@ -60,7 +62,7 @@ function lintShell(
   say: Say,
 ): void {
   const { complaints, images, files, blocks } = reviewScript(script, report.table);
-  for (const { message, offset } of complaints) say(offset, message);
+  for (const { message, offset } of [...shellSyntax(script), ...complaints]) say(offset, message);
   for (const { name, offset } of files) {
     if (available.has(name) || [...available].some((file) => file.startsWith(`${name.replace(/\/$/, '')}/`))) continue;
     say(
@@ -112,7 +114,7 @@ function lintProse({ markdown, textLine }: StepSource, report: Report): void {
   });
 }
 
-function lintPlaceholders(text: string, say: Say): void {
+export function lintPlaceholders(text: string, say: Say): void {
   for (const match of text.matchAll(/\{\{([^{}]*)\}\}/g)) {
     if (match[1] !== 'namespace') say(match.index, `"${match[0]}" stands for nothing: there is {{namespace}}`);
   }
@@ -150,21 +152,6 @@ function lintManifest(content: string, report: Report, say: Say): void {
       match.index + match[0].indexOf('namespace'),
       `the namespace ${match[1]} is written out: leave it out, or write {{namespace}}`,
     );
-  }
-}
-
-function lintImage(
-  image: string,
-  report: Report,
-  say: (message: string, severity?: 'error' | 'warning') => void,
-): void {
-  if (image.includes('{{') || image.includes('$')) return;
-  const { frontMatter } = report.loaded.sources.text;
-  if (frontMatter?.missingImages?.includes(image)) return;
-  if (!/:[\w][\w.-]*$/.test(image) && !image.includes('@')) {
-    say(`the image ${image} has no tag, so it means :latest and is pulled each time: write ${image}:1`);
-  } else if (frontMatter && !(frontMatter.images ?? []).includes(image)) {
-    say(`the image ${image} is not in the front matter: list it under images`, 'warning');
   }
 }
 

@@ -1,5 +1,6 @@
 import { appendFileSync } from 'node:fs';
 import type { AttemptResult } from '../../../progress/rehearsal/result.ts';
+import { annotation } from '../../github.ts';
 import { attemptName, failureLines } from './failure-lines.ts';
 import { type Output, seconds } from './list.ts';
 import { type Place, pathFrom, placeOfProblem } from './places.ts';
@@ -59,17 +60,8 @@ export class GithubReporter implements Reporter {
     this.#say('error', place, `${loaded.id}: ${attemptName(attempt)}`, failureLines(attempt).join('\n'));
   }
 
-  #say(level: 'error' | 'warning' | 'notice', { file, line, column }: Place, title: string, message: string): void {
+  #say(level: 'error' | 'warning' | 'notice', place: Place, title: string, message: string): void {
     const cut = message.length > longest ? `${message.slice(0, longest)} …` : message;
-    const where = `file=${property(file)},line=${line},col=${column},title=${property(title)}`;
-    this.#out.write(`::${level} ${where}::${data(cut)}\n`);
+    this.#out.write(annotation(level, place, title, cut));
   }
-}
-
-function data(text: string): string {
-  return text.replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A');
-}
-
-function property(text: string): string {
-  return data(text).replaceAll(':', '%3A').replaceAll(',', '%2C');
 }
