@@ -130,10 +130,11 @@ export class KubeReader {
     const { target, method, body } = request;
     const [plural, name] = 'service' in target ? ['services', target.service] : ['pods', target.pod];
     const path = request.path.startsWith('/') ? request.path : `/${request.path}`;
-    const port = target.port ? `:${target.port}` : '';
+    const port = target.port ?? ('service' in target ? await this.#onlyPort(name, signal) : undefined);
+    const host = encodeURIComponent(name) + (port ? `:${port}` : '');
     const response = await this.#asked(signal, () =>
       this.#api.request({
-        path: `/api/v1/namespaces/${this.namespace}/${plural}/${encodeURIComponent(name)}${port}/proxy${path}`,
+        path: `/api/v1/namespaces/${this.namespace}/${plural}/${host}/proxy${path}`,
         signal,
         limit: mostBody,
         ...(method && { method }),
@@ -171,6 +172,15 @@ export class KubeReader {
     this.#listeners.clear();
     this.#troubles.clear();
     this.#api.close();
+  }
+
+  /** The API server's proxy takes a Service without a port for the one whose port has no name. */
+  async #onlyPort(service: string, signal: AbortSignal): Promise<string | undefined> {
+    const path = `/api/v1/namespaces/${this.namespace}/services/${encodeURIComponent(service)}`;
+    const { status, body } = await this.#asked(signal, () => this.#api.request({ path, signal }));
+    if (status !== 200) return undefined;
+    const { ports = [] } = (JSON.parse(body.toString('utf8')) as { spec: { ports?: { port: number }[] } }).spec;
+    return ports.length === 1 ? String(ports[0]!.port) : undefined;
   }
 
   async #asked<T>(signal: AbortSignal, ask: () => Promise<T>): Promise<T> {

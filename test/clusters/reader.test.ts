@@ -178,6 +178,15 @@ describe('KubeReader', () => {
     await expect(reader.http({ target: { pod: 'kubia-0' }, path: '/' }, signal)).rejects.toThrow('connection refused');
   });
 
+  it('asks a Service without a named port at the only one it has', async () => {
+    api.answers.set('/services/kubia:8080/proxy/', (_, response) => response.end('from 8080'));
+    api.answers.set('/services/kubia', (_, response) =>
+      json(response, 200, { kind: 'Service', spec: { ports: [{ name: 'http', port: 8080 }] } }),
+    );
+    const answer = await reader.http({ target: { service: 'kubia' }, path: '/' }, signal);
+    expect(answer.body).toBe('from 8080');
+  });
+
   it('runs commands in containers', async () => {
     api.exec = (command) => ({
       stdout: command.join(' '),

@@ -167,18 +167,23 @@ export class Connections {
         .filter(({ conditions }) => conditions?.ready !== false)
         .map(({ addresses }) => ({ host: addresses[0]!, port: number }));
     });
-    if (candidates.length === 0) throw serviceUnavailable(`no endpoints available for service "${resource.name}"`);
+    if (candidates.length === 0) {
+      const none = slices.every(({ endpoints }) => !endpoints?.length);
+      throw serviceUnavailable(`no endpoints available for service "${none ? name : resource.name}"`);
+    }
     const chosen = candidates[Math.floor(Math.random() * candidates.length)]!;
     return { scheme, ...chosen };
   }
 }
 
-/** The name of the Service's port that is meant: by name, by number, or the only one there is. */
+/**
+ * The name of the port that is meant, which endpoints are looked up by. As in Kubernetes a Service is not asked for its
+ * only port: without one in the request it is the port without a name.
+ */
 function servicePortName({ spec }: Service, name: string, port: string): string {
-  const ports = spec.ports ?? [];
-  if (!port) return ports.length === 1 ? (ports[0]!.name ?? '') : '';
-  const found = ports.find((each) => each.name === port) ?? ports.find((each) => String(each.port) === port);
-  if (!found) throw serviceUnavailable(`no service port "${port}" found for service "${name}"`);
+  if (!/^[+-]?\d+$/.test(port)) return port;
+  const found = spec.ports?.find((each) => each.port === Number(port));
+  if (!found) throw serviceUnavailable(`no service port ${Number(port)} found for service "${name}"`);
   return found.name ?? '';
 }
 
