@@ -1,4 +1,5 @@
 import { Command, CommanderError } from 'commander';
+import { bundleCommand } from './commands/bundle.ts';
 import { clusterCommand } from './commands/cluster.ts';
 import { doctorCommand } from './commands/doctor.ts';
 import { learnCommand } from './commands/learn.ts';
@@ -21,6 +22,7 @@ const program = new Command('ordinal')
   .addCommand(nodeCommand())
   .addCommand(validateCommand())
   .addCommand(lintCommand())
+  .addCommand(bundleCommand())
   .addCommand(doctorCommand())
   .addHelpText(
     'after',

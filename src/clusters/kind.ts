@@ -1,13 +1,12 @@
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { commonDockerfile, commonImage, writeContext } from '../workloads/image-context.ts';
-import { workloadImages } from '../workloads/images.ts';
+import { bundledNodeImage } from './bundle.ts';
 import { type NodeContainer, nodeContainers } from './kind/containers.ts';
 import { createCluster, endCreation, removeCluster } from './kind/create.ts';
 import { checkDocker, checkInotify, type Inotify, readInotify } from './kind/docker.ts';
 import { findKind } from './kind/find.ts';
-import { type ImageSource, provideImages } from './kind/images.ts';
+import { inspect, provideImages } from './kind/images.ts';
 import { actOnNode, connectNode } from './kind/nodes.ts';
 import { nodeImage } from './kind/pins.ts';
 import { planUp } from './kind/plan.ts';
@@ -24,6 +23,7 @@ import {
   type RunningCluster,
   type UpOptions,
 } from './provider.ts';
+import { workloadNames, workloadSource } from './workloads.ts';
 
 export interface KindProviderOptions {
   /** What is kept of the cluster: its record and its kubeconfig. */
@@ -32,7 +32,7 @@ export interface KindProviderOptions {
   readonly cluster: string;
   /** Where the kubeconfig is written; in the folder when absent. */
   readonly kubeconfig?: string;
-  /** The nodes' image; the public one of Kubernetes 1.33 when absent. */
+  /** The nodes' image; when absent the public one of Kubernetes 1.33, or that of a bundle which was loaded. */
   readonly image?: string;
   /** A file with a kind configuration; one control plane and two workers when absent. */
   readonly config?: string;
@@ -116,12 +116,12 @@ export class KindProvider implements ClusterProvider {
       }
       version = seen.version;
     }
-    const wanted = this.#options.images ?? workloadImages.map(({ repository, tag }) => `${repository}:${tag}`);
+    const { images = workloadNames, bundles, baseImage } = this.#options;
     record = await provideImages({
       docker: this.#docker,
       kind,
-      source: this.#images(),
-      wanted,
+      source: workloadSource(bundles, baseImage),
+      wanted: images,
       record,
       folder,
       signal,
@@ -149,6 +149,12 @@ export class KindProvider implements ClusterProvider {
     const containers = await nodeContainers(this.#docker, record.name);
     const running = containers.filter(({ id, running }) => running && ids.has(id)).map(({ name }) => name);
     if (running.length > 0) await this.#docker.run(['stop', ...running]);
+  }
+
+  /** Writes what the nodes have logged: containers' logs, the kubelets', and what Docker says of the nodes. */
+  async exportLogs(folder: string, signal: AbortSignal): Promise<void> {
+    const { name } = this.#recorded();
+    await (await this.#kind(signal, () => {})).run(['export', 'logs', folder, '--name', name], { signal });
   }
 
   /** Deletes the cluster that this folder has made, and what is kept of it. */
@@ -196,7 +202,8 @@ export class KindProvider implements ClusterProvider {
   }
 
   async #create(kind: Program, signal: AbortSignal, progress: (message: string) => void): Promise<ClusterRecord> {
-    const { folder, cluster, image = nodeImage, config, env, inotify = readInotify } = this.#options;
+    const { folder, cluster, config, env, inotify = readInotify } = this.#options;
+    const image = this.#options.image ?? (await this.#usualImage(signal));
     // The limits of another machine's kernel are not to be read here.
     const remote = env.DOCKER_HOST !== undefined && !env.DOCKER_HOST.startsWith('unix:');
     const limits = remote ? undefined : inotify();
@@ -212,6 +219,14 @@ export class KindProvider implements ClusterProvider {
       signal,
       progress,
     });
+  }
+
+  /** A machine without a registry has the one of a bundle, which has no digest: what is loaded from a file has none. */
+  async #usualImage(signal: AbortSignal): Promise<string> {
+    if ((await inspect(this.#docker, nodeImage, '{{.Id}}', signal)) !== undefined) return nodeImage;
+    const bundled = await bundledNodeImage(this.#options.cacheFolder);
+    if (bundled && (await inspect(this.#docker, bundled, '{{.Id}}', signal)) !== undefined) return bundled;
+    return nodeImage;
   }
 
   async #clear(
@@ -249,19 +264,6 @@ export class KindProvider implements ClusterProvider {
     writePrivateFile(this.#kubeconfig, `${text}\n`);
     const containers = await nodeContainers(this.#docker, cluster, signal);
     return whenReady({ kubeconfig: this.#kubeconfig, containers, patience: limit, signal, progress });
-  }
-
-  #images(): ImageSource {
-    const { bundles, baseImage } = this.#options;
-    return {
-      common: { name: commonImage, dockerfile: commonDockerfile(baseImage) },
-      images: Object.fromEntries(
-        workloadImages.map((image) => [
-          `${image.repository}:${image.tag}`,
-          (folder: string) => writeContext(image, { folder, bundles }),
-        ]),
-      ),
-    };
   }
 }
 

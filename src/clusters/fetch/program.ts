@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { download, percentages } from './download.ts';
 import { digest, makeFile } from './files.ts';
 
@@ -20,10 +21,21 @@ export interface FindProgramOptions {
   readonly downloadBase?: string;
   /** The ones that stand in our source when absent. */
   readonly pins?: Pins;
+  /** Passes over what PATH has: exactly the pinned version, from the cache or fetched. */
+  readonly pinned?: boolean;
   /** Never fetches: fails where there is neither one on PATH nor in the cache. */
   readonly offline?: boolean;
   /** Waits between attempts of a download; real time when absent. */
   readonly pause?: (milliseconds: number) => Promise<void>;
+}
+
+/**
+ * Where a fetched program is kept. The folder goes into PATH, so there is nothing else in it.
+ *
+ * @param key "linux-x64"
+ */
+export function cachedProgram(cacheFolder: string, name: string, version: string, key: string): string {
+  return join(cacheFolder, name, version, key, key.startsWith('win32-') ? `${name}.exe` : name);
 }
 
 export interface PinnedDownload extends Pick<FindProgramOptions, 'env' | 'signal' | 'progress' | 'pause'> {

@@ -2,7 +2,7 @@ import { copyFile, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { executable, makeFile } from '../fetch/files.ts';
-import { downloadProgram, type FindProgramOptions, firstThatWorks } from '../fetch/program.ts';
+import { cachedProgram, downloadProgram, type FindProgramOptions, firstThatWorks } from '../fetch/program.ts';
 import { ProviderError } from '../provider.ts';
 import { downloadBase, goPin, kindPins, kindVersion, oldestKind } from './pins.ts';
 import { type Environment, Program } from './program.ts';
@@ -25,14 +25,14 @@ export async function findKind(options: FindProgramOptions): Promise<Kind> {
   const suffix = platform === 'win32' ? '.exe' : '';
   const tried: string[] = [];
 
-  for (const path of onPath(`kind${suffix}`, env)) {
+  for (const path of options.pinned ? [] : onPath(`kind${suffix}`, env)) {
     const version = await kindVersionOf(path, env, signal);
     if (version && !older(version, oldestKind)) return { path, version, source: 'path' };
     tried.push(version ? `${path} is ${version}, older than ${oldestKind}` : `${path} does not run`);
   }
-  if (tried.length === 0) tried.push('PATH has no kind');
+  if (tried.length === 0 && !options.pinned) tried.push('PATH has no kind');
 
-  const path = join(options.cacheFolder, 'kind', kindVersion, key, `kind${suffix}`);
+  const path = cachedProgram(options.cacheFolder, 'kind', kindVersion, key);
   const found = (source: Kind['source']): Kind => ({ path, version: kindVersion, source });
   if (executable(path) && (await kindVersionOf(path, env, signal)) === kindVersion) return found('cache');
 

@@ -58,7 +58,11 @@ export async function provideImages(options: ImageOptions): Promise<ClusterRecor
   return loaded;
 }
 
-async function buildImages({ docker, source, signal, progress }: ImageOptions, names: string[]): Promise<void> {
+/** Builds those of the source's images that Docker does not have as they are now. */
+export async function buildImages(
+  { docker, source, signal, progress }: Pick<ImageOptions, 'docker' | 'source' | 'signal' | 'progress'>,
+  names: readonly string[],
+): Promise<void> {
   for (const name of names) {
     const context = await mkdtemp(join(tmpdir(), 'ordinal-image-'));
     try {
@@ -94,7 +98,13 @@ async function digestOf(context: string, common: string): Promise<string> {
   return hash.digest('hex');
 }
 
-async function inspect(docker: Program, image: string, format: string, signal: AbortSignal) {
+/** What Docker says of an image, by a Go template; undefined where it has none of that name. */
+export async function inspect(
+  docker: Program,
+  image: string,
+  format: string,
+  signal: AbortSignal,
+): Promise<string | undefined> {
   try {
     return (await docker.run(['image', 'inspect', '--format', format, image], { signal })).trim();
   } catch (error) {

@@ -1,3 +1,5 @@
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
 import { execa } from 'execa';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
@@ -5,7 +7,9 @@ export type Environment = Readonly<Record<string, string | undefined>>;
 export interface RunOptions {
   readonly signal?: AbortSignal;
   /** What the program reads from standard input; nothing when absent. */
-  readonly input?: string;
+  readonly input?: string | Readable;
+  /** Takes standard output as it comes, which may be more than fits into a string. The program ends where it rejects. */
+  take?(output: Readable): Promise<void>;
   /** Told of each line of standard error as it comes. */
   line?(text: string): void;
   /** Told of each line of standard output as it comes. */
@@ -40,15 +44,16 @@ export class Program {
     this.#env = env;
   }
 
-  /** Resolves with standard output. Rejects with CommandError, or with the signal's reason. */
+  /** Resolves with standard output. Rejects with CommandError, with the signal's reason, or with what `take` did. */
   async run(args: readonly string[], options: RunOptions = {}): Promise<string> {
-    const { signal, input, line, output, started, timeout } = options;
+    const { signal, input, take, line, output, started, timeout } = options;
     signal?.throwIfAborted();
     const child = execa(this.path, args, {
       env: { ...this.#env, ...options.env },
       extendEnv: false,
       reject: false,
-      ...(input === undefined ? { stdin: 'ignore' as const } : { input }),
+      ...(typeof input === 'string' ? { input } : { stdin: input ? ('pipe' as const) : ('ignore' as const) }),
+      ...(take && { buffer: { stdout: false } }),
       ...(signal && { cancelSignal: signal }),
       ...(timeout && { timeout }),
       forceKillAfterDelay: 2000,
@@ -59,10 +64,18 @@ export class Program {
     };
     // How the program ends is told below, whatever becomes of its output.
     const told = [tell('stderr', line), tell('stdout', output)].map((each) => each.catch(() => {}));
+    // A program that ends before it has read everything says itself why.
+    if (input instanceof Readable) void pipeline(input, child.stdin!).catch(() => {});
+    let refused: { readonly error: unknown } | undefined;
+    const taken = take?.(child.stdout!).catch((error: unknown) => {
+      refused = { error };
+      child.kill();
+    });
     const result = await child;
-    await Promise.all(told);
+    await Promise.all([...told, taken]);
     signal?.throwIfAborted();
-    if (!result.failed) return result.stdout;
+    if (refused) throw refused.error;
+    if (!result.failed) return result.stdout ?? '';
     const said = result.timedOut ? `no answer in ${(timeout ?? 0) / 1000} s` : result.stderr || result.shortMessage;
     throw new CommandError([this.path, ...args].map(quoted).join(' '), said ?? '', result.code);
   }

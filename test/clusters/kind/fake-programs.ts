@@ -14,6 +14,8 @@ export interface FakeState {
   calls: string[];
   /** Where set, `kind create cluster` says this and fails. */
   createError?: string;
+  /** Where set, `docker load` says this and fails. */
+  loadError?: string;
   api: string;
 }
 
@@ -31,6 +33,7 @@ export interface FakeContainer {
 /** Both programs in one: a Node script that looks at the name by which it was called. */
 const script = `#!${process.execPath}
 const { readFileSync, writeFileSync } = require('node:fs');
+const { gunzipSync } = require('node:zlib');
 const { basename } = require('node:path');
 const file = process.env.FAKE_STATE;
 const state = JSON.parse(readFileSync(file, 'utf8'));
@@ -83,6 +86,16 @@ if (program === 'kind') {
   const image = state.images[args.at(-1)];
   if (!image) fail('Error: No such image: ' + args.at(-1));
   out = args.join(' ').includes('Labels') ? image.source ?? '' : image.id;
+  if (args.join(' ').includes('Size')) out += ' 1000';
+} else if (args[0] === 'tag') {
+  state.images[args[2]] = state.images[args[1]];
+} else if (args[0] === 'save') {
+  out = JSON.stringify(Object.fromEntries(args.slice(1).map((name) => [name, state.images[name]])));
+} else if (args[0] === 'load') {
+  if (state.loadError) fail(state.loadError);
+  Object.assign(state.images, JSON.parse(gunzipSync(readFileSync(0)).toString()));
+} else if (args[0] === 'pull') {
+  fail('Error response from daemon: no such host');
 } else if (args[0] === 'build') {
   const source = args.includes('--label') ? option('--label').split('=')[1] : undefined;
   state.images[option('--tag')] = { id: 'sha256:' + state.calls.length, source };
