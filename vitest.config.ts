@@ -7,7 +7,7 @@ import { defineConfig } from 'vitest/config';
  */
 const behaviour = ['test/integration/recordings.test.ts', 'test/integration/misconceptions/*.test.ts'];
 const shared = { environment: 'node' as const, testTimeout: 30_000, hookTimeout: 60_000 };
-/** One project after the other: browsers and rehearsals type `kubectl proxy`, and this machine has one port 8001. */
+/** What needs a processor first, then what mostly waits for other programs; a real cluster has the machine to itself. */
 const turn = (groupOrder: number) => ({ sequence: { groupOrder } });
 
 export default defineConfig({
@@ -34,9 +34,9 @@ export default defineConfig({
       },
       { test: { ...shared, ...turn(1), name: 'behaviour', include: behaviour, testTimeout: 120_000 } },
       {
-        test: { ...shared, ...turn(2), name: 'browser', include: ['test/browser/**/*.test.ts'], testTimeout: 180_000 },
+        test: { ...shared, ...turn(1), name: 'browser', include: ['test/browser/**/*.test.ts'], testTimeout: 180_000 },
       },
-      { test: { ...shared, ...turn(3), name: 'kind', include: ['test/kind/**/*.test.ts'], testTimeout: 900_000 } },
+      { test: { ...shared, ...turn(2), name: 'kind', include: ['test/kind/**/*.test.ts'], testTimeout: 900_000 } },
     ],
   },
 });
