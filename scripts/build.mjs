@@ -77,7 +77,7 @@ const parts = [
     from: ['scripts/build.mjs', 'src/workloads'],
     build: async () => {
       const { build } = await import('vite');
-      for (const bundle of ['kubia', 'mehdb', 'mysql']) {
+      for (const bundle of ['kubia', 'mehdb', 'mongodb', 'mysql', 'quiz']) {
         await build({
           root,
           configFile: false,

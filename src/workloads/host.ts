@@ -79,6 +79,8 @@ export interface FetchOptions {
   timeout?: number;
   /** Redirects are reported, not followed, unless set. */
   followRedirects?: boolean;
+  /** Sent also where the host has been told to stop; `timeout` then says how long that may take. */
+  evenIfStopping?: boolean;
 }
 
 export interface FetchedResponse {

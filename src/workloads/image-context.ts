@@ -66,7 +66,7 @@ export function dockerfile(image: WorkloadImage): string {
     `FROM ${commonImage}`,
     'USER root',
     'COPY root/ /',
-    `RUN mkdir -p ${folders} && chown ${uid}:${gid} ${folders}`,
+    ...(folders === '' ? [] : [`RUN mkdir -p ${folders} && chown ${uid}:${gid} ${folders}`]),
     ...Object.entries(image.env ?? {}).map(([key, value]) => `ENV ${key}=${JSON.stringify(value)}`),
     `USER ${uid}:${gid}`,
     ...image.ports.map((port) => `EXPOSE ${port}`),

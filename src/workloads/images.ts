@@ -74,4 +74,35 @@ export const workloadImages: readonly WorkloadImage[] = [
     folders: ['/var/lib/mysql', '/etc/mysql/conf.d', '/docker-entrypoint-initdb.d'],
     ports: [3306],
   },
+  {
+    repository: 'ordinal/mongodb',
+    tag: '5',
+    standsFor: [{ repository: 'mongo', tags: ['5', '6', '7', '8'] }],
+    bundle: 'mongodb',
+    programs: { mongod: 'mongod', mongosh: 'mongosh' },
+    // As the public image does it: options alone are the server's, and it is reachable unless told otherwise.
+    scripts: {
+      'docker-entrypoint.sh': `#!/bin/sh
+case "$1" in -*) set -- mongod "$@" ;; esac
+if [ "$1" = mongod ]; then
+  case "$*" in *--bind_ip*) ;; *) set -- "$@" --bind_ip_all ;; esac
+fi
+exec "$@"
+`,
+    },
+    entrypoint: ['docker-entrypoint.sh'],
+    command: ['mongod'],
+    folders: ['/data/db', '/data/configdb'],
+    ports: [27_017],
+  },
+  {
+    repository: 'ordinal/quiz-api',
+    tag: '1',
+    standsFor: [{ repository: 'luksa/quiz-api', tags: ['0.1', '0.2'] }],
+    bundle: 'quiz',
+    programs: { 'quiz-api': 'quiz-api' },
+    entrypoint: ['quiz-api'],
+    folders: [],
+    ports: [8080],
+  },
 ];

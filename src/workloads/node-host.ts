@@ -1,4 +1,5 @@
 import { resolve4, resolveSrv, resolveTxt } from 'node:dns/promises';
+import { setMaxListeners } from 'node:events';
 import { mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises';
 import { createServer, type RequestListener, type Server } from 'node:http';
 import { hostname } from 'node:os';
@@ -48,8 +49,9 @@ export class NodeHost implements Host {
 
   async fetch(url: string, options: FetchOptions = {}): Promise<FetchedResponse> {
     const timeout = AbortSignal.timeout(options.timeout ?? 10_000);
+    const signal = options.evenIfStopping ? timeout : AbortSignal.any([timeout, this.stopping]);
     try {
-      return await fetchHttp(url, options, async () => ({}), AbortSignal.any([timeout, this.stopping]));
+      return await fetchHttp(url, options, async () => ({}), signal);
     } catch (error) {
       if (timeout.aborted) throw Object.assign(new Error(`${url} did not answer in time`), { code: 'ETIMEDOUT' });
       throw error;
@@ -150,6 +152,8 @@ export async function runOnNode(workload: Workload | Readonly<Record<string, Wor
   // Whoever reads the output may leave before its end, as `head` does.
   process.stdout.on('error', () => {});
   const stop = new AbortController();
+  // Whatever sleeps listens, and an application may do many things at once.
+  setMaxListeners(0, stop.signal);
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => stop.abort());
   const host = new NodeHost(stop.signal);
   try {

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import { Readable } from 'node:stream';
 import { ManualClock } from '../../src/embedded/clock.ts';
@@ -122,6 +123,7 @@ export class FakeHost implements Host {
   exit: Promise<number> | undefined;
 
   constructor(world: World, name: string, disk: FakeFiles, options: HostOptions, owner?: FakeHost) {
+    setMaxListeners(0, this.stopping);
     this.world = world;
     this.hostname = name;
     this.args = options.args ?? [];
@@ -165,9 +167,8 @@ export class FakeHost implements Host {
 
   async fetch(url: string, options: FetchOptions = {}): Promise<FetchedResponse> {
     const target = new URL(url);
-    const limit = this.sleepThen(options.timeout ?? 10_000, () =>
-      Promise.reject(failure('ETIMEDOUT', `${url} did not answer in time`)),
-    );
+    const late = () => Promise.reject(failure('ETIMEDOUT', `${url} did not answer in time`));
+    const limit = this.sleepThen(options.timeout ?? 10_000, late, options.evenIfStopping);
     limit.catch(() => {});
     return Promise.race([this.#exchange(target, options), limit]);
   }
@@ -232,7 +233,7 @@ export class FakeHost implements Host {
     return this.sleepThen(milliseconds, async () => {});
   }
 
-  sleepThen<T>(milliseconds: number, then: () => Promise<T>): Promise<T> {
+  sleepThen<T>(milliseconds: number, then: () => Promise<T>, evenIfStopping = false): Promise<T> {
     if (!this.alive) return never();
     return new Promise((resolve, reject) => {
       const done = () => {
@@ -241,6 +242,7 @@ export class FakeHost implements Host {
         if (this.alive) then().then(resolve, reject);
       };
       const timer = this.world.clock.schedule(milliseconds, done);
+      if (evenIfStopping) return;
       if (this.stopping.aborted) done();
       else this.stopping.addEventListener('abort', done, { once: true });
     });

@@ -2,10 +2,13 @@ import type { Workload } from '../../../workloads/host.ts';
 import { kubia } from '../../../workloads/kubia/kubia.ts';
 import { kubiaPeers } from '../../../workloads/kubia/peers.ts';
 import { mehdb } from '../../../workloads/mehdb/mehdb.ts';
+import { mongod } from '../../../workloads/mongodb/mongod.ts';
+import { mongosh } from '../../../workloads/mongodb/shell/mongosh.ts';
 import { mysql } from '../../../workloads/mysql/clients/mysql.ts';
 import { mysqladmin } from '../../../workloads/mysql/clients/mysqladmin.ts';
 import { mysqldump } from '../../../workloads/mysql/clients/mysqldump.ts';
 import { mysqld } from '../../../workloads/mysql/server/mysqld.ts';
+import { quizApi } from '../../../workloads/quiz/quiz-api.ts';
 import { attributeCommands } from '../commands/attributes.ts';
 import { blockCommands } from '../commands/blocks.ts';
 import { fileCommands } from '../commands/files.ts';
@@ -34,6 +37,9 @@ export const workloads: Readonly<Record<string, Workload>> = {
   mysql,
   mysqladmin,
   mysqldump,
+  mongod,
+  mongosh,
+  'quiz-api': quizApi,
 };
 
 /** Every program an executable file can name. */

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import type { ClientRequestArgs, RequestListener } from 'node:http';
 import type {
   Console,
@@ -68,7 +69,8 @@ class ProcessHost implements Host {
     const late = Object.assign(new Error(`${url} did not answer in time`), { code: 'ETIMEDOUT' });
     const timer = this.#process.schedule(options.timeout ?? 10_000, () => stop.abort(late));
     const { signal } = stop;
-    const forget = this.#whenStopping(() => stop.abort(this.stopping.reason));
+    const cancel = () => stop.abort(this.stopping.reason);
+    const forget = options.evenIfStopping ? this.#process.onEnd(cancel) : this.#whenStopping(cancel);
     const connection = async (target: URL): Promise<ClientRequestArgs> => {
       const socket = await connect(this.#process, target.hostname, Number(target.port || 80), signal);
       return { createConnection: () => socket as never };
@@ -170,6 +172,8 @@ async function replace(process: Process, path: string, data: string | Uint8Array
 export function workloadProgram(workload: Workload): Program {
   return async (process) => {
     const stop = new AbortController();
+    // Whatever sleeps listens, and an application may do many things at once.
+    setMaxListeners(0, stop.signal);
     for (const name of ['SIGTERM', 'SIGINT'] as const) process.onSignal(name, () => stop.abort());
     const host = new ProcessHost(process, stop.signal);
     try {
