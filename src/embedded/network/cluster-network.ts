@@ -3,6 +3,7 @@ import type { Informer } from '../client/client.ts';
 import { type Clock, sleep } from '../clock.ts';
 import { AddressPool, isIPv4 } from './addresses.ts';
 import { connectionPair, type PairedEnd } from './connection.ts';
+import { Datagrams } from './datagrams.ts';
 import { search } from './dns/search.ts';
 import { answer, type ZoneView } from './dns/zone.ts';
 import { NetworkError } from './errors.ts';
@@ -19,7 +20,7 @@ import type {
   RecordType,
 } from './network.ts';
 import { clusterAddresses, type EndpointSliceObject, type ServiceObject, serviceOf } from './objects.ts';
-import { ServiceProxy } from './service-proxy.ts';
+import { type Protocol, ServiceProxy } from './service-proxy.ts';
 
 export interface NetworkNode {
   readonly name: string;
@@ -65,6 +66,7 @@ export class ClusterNetwork implements Network {
   readonly #connections = new Set<PairedEnd>();
   readonly #options: ClusterNetworkOptions;
   readonly #proxy: ServiceProxy;
+  readonly #datagrams: Datagrams;
   readonly #random: () => number;
   readonly #domain: string;
   readonly #dnsAddress: string;
@@ -76,6 +78,11 @@ export class ClusterNetwork implements Network {
     this.#domain = options.clusterDomain ?? 'cluster.local';
     this.#dnsAddress = options.dnsAddress ?? '10.96.0.10';
     this.#proxy = new ServiceProxy(options.services, options.endpointSlices, options.clock, this.#random);
+    this.#datagrams = new Datagrams({
+      clock: options.clock,
+      target: (from, address, port) => this.#target(from, address, port, 'UDP'),
+      connected: (one, other) => this.#connected(one, other),
+    });
     for (const node of options.nodes) this.addNode(node);
     const { apiServer } = options;
     if (apiServer) this.#node(apiServer.node).host.listen(apiServer.port, (connection) => apiServer.accept(connection));
@@ -119,6 +126,7 @@ export class ClusterNetwork implements Network {
       listen: async (port, onConnection): Promise<Listener> => namespace.listen(port, onConnection),
       dial: (host, port, signal) => this.#dialName(namespace, host, port, dns, signal),
       resolve: (name, type) => this.#resolve(namespace, name, type, dns),
+      bind: (port, handlers) => this.#datagrams.bind(namespace, port, handlers),
       listening: () => namespace.listeningPorts(),
       dns,
     };
@@ -184,7 +192,7 @@ export class ClusterNetwork implements Network {
     // A connection is never made within the caller's own turn: handlers get attached first, as with a real socket.
     await new Promise((resolve) => setImmediate(resolve));
     signal?.throwIfAborted();
-    const target = this.#target(from, address, port);
+    const target = this.#target(from, address, port, 'TCP');
     if (target === 'reject') throw new NetworkError('ECONNREFUSED', 'connect', address, port);
     if (target === 'drop') {
       await sleep(this.#clock, timeout, signal);
@@ -217,22 +225,22 @@ export class ClusterNetwork implements Network {
   }
 
   /** Where a connection ends, through hosts' port mappings and Services' rules. */
-  #target(from: Namespace, address: string, port: number): Target {
+  #target(from: Namespace, address: string, port: number, protocol: Protocol): Target {
     const origin = { address: from.addresses[0]!, node: from.node };
     if (address.startsWith('127.') || address === '0.0.0.0') {
       if (!from.isHost) return { namespace: from, port, local: address, source: address };
-      const mapped = from.mappedPort(port, address);
+      const mapped = from.mappedPort(port, address, protocol);
       if (mapped) return this.#toMapped(mapped, origin.address);
       return { namespace: from, port, local: address, source: address };
     }
-    const route = this.#proxy.route({ address, port }, origin);
+    const route = this.#proxy.route({ address, port, protocol }, origin);
     if (route !== undefined) return this.#toRoute(route, origin);
     const namespace = this.#byAddress.get(address);
     if (!namespace) return this.#isNeighbour(address) ? 'unreachable' : 'drop';
     if (namespace.isHost) {
-      const nodePort = this.#proxy.routeNodePort(namespace.node, port, origin);
+      const nodePort = this.#proxy.routeNodePort(namespace.node, port, protocol, origin);
       if (nodePort !== undefined) return this.#toRoute(nodePort, origin, namespace.addresses[0]);
-      const mapped = namespace.mappedPort(port, address);
+      const mapped = namespace.mappedPort(port, address, protocol);
       if (mapped) return this.#toMapped(mapped, origin.address);
     }
     return { namespace, port, local: address, source: origin.address };

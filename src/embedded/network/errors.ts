@@ -7,13 +7,14 @@ export type NetworkErrorCode =
   | 'ENOTFOUND'
   | 'EAI_AGAIN'
   | 'EPIPE'
+  | 'EMSGSIZE'
   | 'EINVAL';
 
 /** A failure of the network, with Node's codes and Node's wording. */
 export class NetworkError extends Error {
   constructor(
     readonly code: NetworkErrorCode,
-    readonly syscall: 'connect' | 'listen' | 'read' | 'write' | 'getaddrinfo',
+    readonly syscall: 'connect' | 'listen' | 'bind' | 'send' | 'read' | 'write' | 'getaddrinfo',
     readonly address: string,
     readonly port?: number,
   ) {

@@ -1,5 +1,5 @@
 import { NetworkError } from './errors.ts';
-import type { Connection, HostPortMapping, Listener } from './network.ts';
+import type { Connection, DatagramHandlers, HostPortMapping, Listener } from './network.ts';
 
 export type Accept = (connection: Connection) => void;
 
@@ -15,6 +15,7 @@ const lastEphemeral = 60_999;
 /** A network namespace: the addresses and listening ports of a Pod, or of a node and its hostNetwork Pods. */
 export class Namespace {
   readonly #listeners = new Map<number, Accept>();
+  readonly #sockets = new Map<number, DatagramHandlers>();
   readonly #mapped: (HostPortMapping & { readonly namespace: Namespace })[] = [];
   #nextEphemeral = firstEphemeral;
 
@@ -26,17 +27,30 @@ export class Namespace {
 
   /** Port 0 takes a free one. @throws NetworkError EADDRINUSE */
   listen(port: number, accept: Accept): Listener {
+    return this.#take(this.#listeners, port, accept, 'listen');
+  }
+
+  /** A UDP socket, likewise. @throws NetworkError EADDRINUSE */
+  bind(port: number, handlers: DatagramHandlers): Listener {
+    return this.#take(this.#sockets, port, handlers, 'bind');
+  }
+
+  #take<T>(ports: Map<number, T>, port: number, owner: T, what: 'listen' | 'bind'): Listener {
     let chosen = port;
     if (chosen === 0) {
       do chosen = this.ephemeralPort();
-      while (this.#listeners.has(chosen));
+      while (ports.has(chosen));
     }
-    if (this.#listeners.has(chosen)) throw new NetworkError('EADDRINUSE', 'listen', '0.0.0.0', chosen);
-    this.#listeners.set(chosen, accept);
+    if (ports.has(chosen)) throw new NetworkError('EADDRINUSE', what, '0.0.0.0', chosen);
+    ports.set(chosen, owner);
     const close = () => {
-      if (this.#listeners.get(chosen) === accept) this.#listeners.delete(chosen);
+      if (ports.get(chosen) === owner) ports.delete(chosen);
     };
     return { port: chosen, close };
+  }
+
+  socket(port: number): DatagramHandlers | undefined {
+    return this.#sockets.get(port);
   }
 
   listener(port: number): Accept | undefined {
@@ -63,14 +77,18 @@ export class Namespace {
     }
   }
 
-  mappedPort(port: number, address: string): HostPort | undefined {
+  mappedPort(port: number, address: string, protocol: string): HostPort | undefined {
     const found = this.#mapped.find(
-      ({ hostPort, hostIP }) => hostPort === port && (!hostIP || hostIP === '0.0.0.0' || hostIP === address),
+      (each) =>
+        each.hostPort === port &&
+        (each.protocol ?? 'TCP') === protocol &&
+        (!each.hostIP || each.hostIP === '0.0.0.0' || each.hostIP === address),
     );
     return found && { namespace: found.namespace, port: found.containerPort };
   }
 
   close(): void {
     this.#listeners.clear();
+    this.#sockets.clear();
   }
 }

@@ -29,6 +29,8 @@ export interface PodSandbox {
 export interface HostPortMapping {
   readonly hostPort: number;
   readonly containerPort: number;
+  /** TCP when absent. */
+  readonly protocol?: string;
   /** Only on this address of the node; on all of them when absent. */
   readonly hostIP?: string;
 }
@@ -46,6 +48,8 @@ export interface NetworkStack {
   listen(port: number, onConnection: (connection: Connection) => void): Promise<Listener>;
   /** `host` is a name or an address. Rejects with ENOTFOUND, ECONNREFUSED, EHOSTUNREACH, ETIMEDOUT. */
   dial(host: string, port: number, signal?: AbortSignal): Promise<Connection>;
+  /** A UDP socket; port 0 takes a free one. @throws NetworkError EADDRINUSE */
+  bind(port: number, handlers: DatagramHandlers): DatagramSocket;
   /** The ports something listens on, for netstat and its like. */
   listening(): readonly number[];
   /** What /etc/resolv.conf says. */
@@ -59,6 +63,19 @@ export interface Connection extends Duplex {
   readonly remotePort: number;
   readonly localAddress: string;
   readonly localPort: number;
+}
+
+export interface DatagramSocket {
+  readonly port: number;
+  /** To an address, not a name. What does not arrive is lost. @throws NetworkError EMSGSIZE */
+  send(data: Uint8Array, address: string, port: number): void;
+  close(): void;
+}
+
+export interface DatagramHandlers {
+  message(data: Uint8Array, from: { readonly address: string; readonly port: number }): void;
+  /** Nobody listens where something was sent to, and its host said so. */
+  refused?(by: { readonly address: string; readonly port: number }): void;
 }
 
 export interface Listener {

@@ -10,6 +10,8 @@ import {
   serviceOf,
 } from './objects.ts';
 
+export type Protocol = 'TCP' | 'UDP';
+
 export interface Backend {
   readonly address: string;
   readonly port: number;
@@ -25,6 +27,7 @@ export type Route = { readonly backend: Backend; readonly masqueraded: boolean }
 export interface Destination {
   readonly address: string;
   readonly port: number;
+  readonly protocol: Protocol;
 }
 
 export interface Origin {
@@ -56,7 +59,7 @@ export class ServiceProxy {
   route(to: Destination, from: Origin): Route | undefined {
     const virtual = this.#services.byIndex('virtualAddress', virtualAddresses, to.address)[0];
     if (!virtual) return undefined;
-    const port = virtual.spec?.ports?.find((candidate) => candidate.port === to.port && isTcp(candidate));
+    const port = virtual.spec?.ports?.find((candidate) => candidate.port === to.port && speaks(candidate, to.protocol));
     if (!port) return 'drop';
     const external = !clusterAddresses(virtual).includes(to.address);
     const policy = external ? virtual.spec?.externalTrafficPolicy : virtual.spec?.internalTrafficPolicy;
@@ -64,9 +67,11 @@ export class ServiceProxy {
   }
 
   /** The same for a port of a node's own address. Undefined where no Service has that node port. */
-  routeNodePort(node: string, port: number, from: Origin): Route | undefined {
-    const service = this.#services.byIndex('nodePort', nodePorts, String(port))[0];
-    const servicePort = service?.spec?.ports?.find((candidate) => candidate.nodePort === port && isTcp(candidate));
+  routeNodePort(node: string, port: number, protocol: Protocol, from: Origin): Route | undefined {
+    const wanted = (candidate: ServicePort) => candidate.nodePort === port && speaks(candidate, protocol);
+    const services = this.#services.byIndex('nodePort', nodePorts, String(port));
+    const service = services.find(({ spec }) => spec?.ports?.some(wanted));
+    const servicePort = service?.spec?.ports?.find(wanted);
     if (!service || !servicePort) return undefined;
     const local = service.spec?.externalTrafficPolicy === 'Local';
     return this.#choose(service, servicePort, from, local ? node : undefined, !local);
@@ -88,7 +93,7 @@ export class ServiceProxy {
     if (service.spec?.sessionAffinity !== 'ClientIP') return { backend: this.#pick(candidates), masqueraded };
 
     const timeout = (service.spec.sessionAffinityConfig?.clientIP?.timeoutSeconds ?? 10_800) * 1000;
-    const key = `${service.metadata.uid}/${port.port}/${from.address}`;
+    const key = `${service.metadata.uid}/${port.port}/${port.protocol}/${from.address}`;
     const now = this.#clock.now();
     for (const [old, { at }] of this.#affinity) {
       if (now - at > 10_800_000) this.#affinity.delete(old);
@@ -113,7 +118,9 @@ function usable(slices: readonly EndpointSliceObject[], port: ServicePort): Back
   const ready: Backend[] = [];
   const terminating: Backend[] = [];
   for (const slice of slices) {
-    const target = slice.ports?.find((candidate) => (candidate.name ?? '') === (port.name ?? '') && isTcp(candidate));
+    const target = slice.ports?.find(
+      (candidate) => (candidate.name ?? '') === (port.name ?? '') && speaks(candidate, port.protocol),
+    );
     if (!target?.port) continue;
     for (const endpoint of slice.endpoints ?? []) {
       const backend = { address: endpoint.addresses[0] ?? '', port: target.port, node: endpoint.nodeName };
@@ -125,8 +132,8 @@ function usable(slices: readonly EndpointSliceObject[], port: ServicePort): Back
   return ready.length > 0 ? ready : terminating;
 }
 
-function isTcp({ protocol }: { readonly protocol?: string }): boolean {
-  return protocol === undefined || protocol === 'TCP';
+function speaks({ protocol = 'TCP' }: { readonly protocol?: string }, wanted: string = 'TCP'): boolean {
+  return protocol === wanted;
 }
 
 function same(one: Backend, other: Backend): boolean {

@@ -88,8 +88,8 @@ async function createSandbox(node: NodeContext, machine: PodMachine, signal: Abo
   const { sandbox } = node.latencies;
   if (sandbox > 0) await sleep(node.clock, sandbox, signal);
   const mappings = pod.spec.containers.flatMap(({ ports = [] }) =>
-    ports.flatMap(({ hostPort, containerPort, hostIP }) =>
-      hostPort ? [{ hostPort, containerPort, ...(hostIP && { hostIP }) }] : [],
+    ports.flatMap(({ hostPort, containerPort, hostIP, protocol = 'TCP' }) =>
+      hostPort ? [{ hostPort, containerPort, protocol, ...(hostIP && { hostIP }) }] : [],
     ),
   );
   const network = node.network.createSandbox(node.name, pod.spec.hostNetwork ?? false, mappings);

@@ -4,9 +4,10 @@ import { type Process, ProcessEnded, type Program } from '../../process/process.
 import { socketFile } from '../../shell/socket-file.ts';
 import { parseDuration } from '../durations.ts';
 import { describeError } from '../errors.ts';
-import { command, UsageError } from '../options.ts';
+import { command, type Options, UsageError } from '../options.ts';
 import { runCommand } from '../run.ts';
 import { addresses, connect } from './names.ts';
+import { askOverUdp, relayUdp } from './udp.ts';
 
 /** nc, ping and what shows the network. */
 
@@ -30,7 +31,7 @@ const nc = command('nc', { flags: 'lzvnkuNqt46', valued: 'wpesX' }, async (proce
   const [host, portText] = options.has('l') && !options.value('p') ? ['', options.operands.at(-1)] : options.operands;
   const port = Number(options.value('p') ?? portText);
   if (!Number.isInteger(port) || port < 1) throw new UsageError('missing or bad port');
-  if (options.has('u')) throw new UsageError('UDP is not simulated; use TCP');
+  if (options.has('u')) return udp(process, options, host, port);
   if (options.has('l')) {
     do await acceptOne(process, port, options.value('e'));
     while (options.has('k'));
@@ -65,6 +66,20 @@ const nc = command('nc', { flags: 'lzvnkuNqt46', valued: 'wpesX' }, async (proce
   await relay(process, connection, true);
   return 0;
 });
+
+async function udp(process: Process, options: Options, host: string | undefined, port: number): Promise<number> {
+  const wait = options.value('w');
+  const patience = wait === undefined ? {} : { patience: (parseDuration(wait) ?? 0) || 1000 };
+  if (options.has('l')) return relayUdp(process, { port, ...patience });
+  if (options.has('z')) {
+    // Nothing says that somebody listens; that nobody does is said soon.
+    return askOverUdp(process, host!, port, '', patience.patience ?? 1000).then(
+      () => 0,
+      (error) => (error instanceof NetworkError && error.code === 'ETIMEDOUT' ? 0 : 1),
+    );
+  }
+  return relayUdp(process, { to: { host: host!, port }, ...patience });
+}
 
 async function acceptOne(process: Process, port: number, program: string | undefined): Promise<void> {
   const accepted = new Promise<Connection>((resolve, reject) => {

@@ -1,5 +1,6 @@
 import { describeError, errorCode } from '../../commands/errors.ts';
 import { connect } from '../../commands/network/names.ts';
+import { askOverUdp } from '../../commands/network/udp.ts';
 import { basename } from '../../files/paths.ts';
 import { type Process, ProcessEnded, type Program } from '../../process/process.ts';
 import { strftime } from '../../shell/printf.ts';
@@ -124,11 +125,14 @@ const testWebserver: Subcommand = async (process, args) => {
 const connectTo: Subcommand = async (process, args) => {
   const flags = new Flags(args);
   const [host, port] = (flags.operands[0] ?? '').split(/:(?=\d+$)/);
+  const timeout = goDuration(flags.text('timeout', '60s')) ?? 60_000;
   const stop = new AbortController();
-  const timer = process.schedule(goDuration(flags.text('timeout', '60s')) ?? 60_000, () =>
-    stop.abort(new Error('TIMEOUT')),
-  );
+  const timer = process.schedule(timeout, () => stop.abort(new Error('TIMEOUT')));
   try {
+    if (flags.text('protocol', 'tcp') === 'udp') {
+      await askOverUdp(process, host ?? '', Number(port), `${flags.text('udp-data', 'hostname')}\n`, timeout);
+      return 0;
+    }
     (await connect(process, host ?? '', Number(port), AbortSignal.any([stop.signal, process.ending]))).destroy();
     return 0;
   } catch (error) {

@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { describeError } from '../../commands/errors.ts';
 import { bodyOf, sendRequest } from '../../commands/network/http-client.ts';
+import { askOverUdp, UdpSocket } from '../../commands/network/udp.ts';
 import { runCommand } from '../../commands/run.ts';
 import { Pipe } from '../../process/pipe.ts';
 import type { Process } from '../../process/process.ts';
@@ -81,9 +82,33 @@ export async function netexec(process: Process, args: readonly string[]): Promis
     void handle(request, response).catch(() => response.destroy());
   });
   await log(process, `Started HTTP server on port ${port}`);
-  if (flags.number('udp-port', 8081) !== -1)
-    await log(process, `Started UDP server on port  ${flags.number('udp-port', 8081)}`);
+  const udpPort = flags.number('udp-port', 8081);
+  if (udpPort !== -1) {
+    void answerUdp(process, new UdpSocket(process, udpPort)).catch(() => {});
+    await log(process, `Started UDP server on port  ${udpPort}`);
+  }
   return process.block(exited);
+}
+
+async function answerUdp(process: Process, socket: UdpSocket): Promise<never> {
+  for (;;) {
+    const { data, address, port } = await socket.receive();
+    const text = Buffer.from(data).toString('utf8').trim().toLowerCase();
+    const client = `${address}:${port}`;
+    const send = (answer: string) => socket.send(Buffer.from(answer), address, port);
+    if (text === 'hostname') {
+      await log(process, 'Sending udp hostName response');
+      send(process.system.hostname);
+    } else if (text.startsWith('echo ')) {
+      await log(process, `Echoing ${text.slice(5)} to UDP client ${client}`);
+      send(text.slice(5));
+    } else if (text === 'clientip') {
+      await log(process, `Sending clientip back to UDP client ${client}`);
+      send(client);
+    } else if (text !== '') {
+      await log(process, `Unknown UDP command received from ${client}: ${text}`);
+    }
+  }
 }
 
 /** As Go's log package writes through klog, which names the file that called it and the process 1. */
@@ -136,11 +161,16 @@ async function dial(
   const tries = Number(query.get('tries') || 1);
   const protocol = query.get('protocol') || 'http';
   if (!host || !port || !request) return send(400, 'host, port and request are required');
-  if (protocol !== 'http') return send(400, `unsupported protocol: ${protocol}`);
+  if (protocol !== 'http' && protocol !== 'udp') return send(400, `unsupported protocol: ${protocol}`);
   const responses: string[] = [];
   const errors: string[] = [];
   for (let attempt = 0; attempt < Math.min(tries, 1000); attempt++) {
     try {
+      if (protocol === 'udp') {
+        responses.push((await askOverUdp(process, host, Number(port), request, 5000)).trim());
+        errors.length = 0;
+        continue;
+      }
       const url = new URL(`http://${host.includes(':') ? `[${host}]` : host}:${port}/${request.replace(/^\//, '')}`);
       const { response, finish } = await sendRequest(process, { method: 'GET', url, headers: {}, timeout: 5000 });
       let text = '';
