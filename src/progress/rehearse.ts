@@ -68,9 +68,9 @@ export async function rehearse(options: RehearsalOptions): Promise<RehearsalResu
   };
 }
 
-/** How many attempts it takes to hold a lesson to all it promises. */
-export function countAttempts(lesson: Lesson): number {
-  return attemptsOf(lesson).length;
+/** How many attempts it takes to hold a lesson to all it promises, or to what is selected of that. */
+export function countAttempts(lesson: Lesson, select: RehearsalOptions['select'] = () => true): number {
+  return attemptsOf(lesson).filter(select).length;
 }
 
 /** Everything a lesson promises, as attempts that hold it to that. */

@@ -1,4 +1,5 @@
-import { Command } from 'commander';
+import { Command, Option } from 'commander';
+import type { Mistakes } from '../../progress/rehearsal/selection.ts';
 import {
   addContextOptions,
   type ContextOptions,
@@ -14,6 +15,7 @@ export interface ValidateOptions extends KindOptions, ContextOptions {
   readonly lessons: string;
   readonly provider: ProviderName;
   readonly data?: string;
+  readonly mistakes: Mistakes;
   readonly reporter: readonly string[];
   /** What to compare with; true for the usual base. */
   readonly changed?: string | true;
@@ -34,6 +36,11 @@ export function validateCommand(): Command {
       (written: string, all: string[]) => [...all, written],
       [] as string[],
     )
+    .addOption(
+      new Option('--mistakes <which>', 'of each step: all wrong attempts, one, or none; a real cluster takes long')
+        .choices(['all', 'one', 'none'] satisfies Mistakes[])
+        .default('all' satisfies Mistakes),
+    )
     .option(
       '--changed [base]',
       'only lessons that differ from where this branch left the base (the branch it is to be merged into)',
@@ -48,6 +55,7 @@ Examples:
   ordinal validate 01-first-statefulset         one lesson
   ordinal validate --lessons ./lessons          your own
   ordinal validate --provider kind              on a real cluster, made for this and removed
+  ordinal validate --provider kind --mistakes one    the same in half the time
   ordinal validate --changed                    only what this branch changes
   ordinal validate --changed=origin/release     the same, with a base of your choice
   ordinal validate --reporter list --reporter junit=reports/lessons.xml

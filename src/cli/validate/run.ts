@@ -5,6 +5,7 @@ import { restoreNodes } from '../../clusters/nodes.ts';
 import type { RunningCluster } from '../../clusters/provider.ts';
 import { RealClock } from '../../embedded/clock.ts';
 import { createTools, lessonFolders, loadLesson } from '../../lessons/load.ts';
+import { selectMistakes } from '../../progress/rehearsal/selection.ts';
 import { countAttempts, rehearse } from '../../progress/rehearse.ts';
 import { loadNodePty } from '../../terminal/node-pty.ts';
 import { installIntegration } from '../../terminal/shell.ts';
@@ -39,7 +40,10 @@ export async function validate(ids: readonly string[], options: ValidateOptions)
   const reports = new RunReports(reporters, { provider: options.provider, now: () => clock.now() });
   reports.started(
     loaded,
-    loaded.reduce((sum, { lesson }) => sum + (lesson ? countAttempts(lesson) : 0), 0),
+    loaded.reduce(
+      (sum, { lesson }) => sum + (lesson ? countAttempts(lesson, selectMistakes(lesson, options.mistakes)) : 0),
+      0,
+    ),
   );
   if (loaded.length === 0) return reports.finish();
   const stop = new AbortController();
@@ -97,6 +101,7 @@ export async function validate(ids: readonly string[], options: ValidateOptions)
         proberImage,
         signal: stop.signal,
         concurrency,
+        select: selectMistakes(lesson, options.mistakes),
         restoreNodes: () => restoreNodes(running, clock, stop.signal),
         ...(real && { limits: realLimits }),
         ended: (attempt) => reports.attempt(each, attempt),
