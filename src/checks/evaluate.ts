@@ -1,6 +1,6 @@
-import type { Check, CheckContext, Evidence, Explanation, Outcome, Recording, Settlement } from './check.ts';
+import type { Check, CheckContext, Evidence, Explanation, Outcome, Recording, Settlement, Subject } from './check.ts';
 import { assertion, expectation } from './evidence/words.ts';
-import type { Template, World } from './expressions/expression.ts';
+import type { Answer, Expression, Template, World } from './expressions/expression.ts';
 import { Budget } from './expressions/guard.ts';
 import { toJson } from './expressions/value.ts';
 import { type Finding, gather } from './gather.ts';
@@ -25,6 +25,17 @@ export async function evaluate(check: Check, context: CheckContext): Promise<Out
     evidence: evidence(check, explanation, verdict, finding, world),
     ...(explanation && { explanation: explanation.id }),
   };
+}
+
+/** The value of one expression, asked on its own; of a subject where it has one. Rejects as `evaluate` does. */
+export async function answer(
+  expression: Expression,
+  { subject, step }: { readonly subject?: Subject; readonly step: string },
+  context: CheckContext,
+): Promise<Answer> {
+  const finding = subject ? (await gather(subject, context))[0] : nothing;
+  context.signal.throwIfAborted();
+  return expression.evaluate(worldOf(finding, { key: `${step}/` }, context, new Budget()));
 }
 
 /** A value to keep, as JSON; undefined while there is none to be had. */

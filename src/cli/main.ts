@@ -1,9 +1,11 @@
 import { Command, CommanderError } from 'commander';
 import { bundleCommand } from './commands/bundle.ts';
 import { clusterCommand } from './commands/cluster.ts';
+import { devCommand } from './commands/dev.ts';
 import { doctorCommand } from './commands/doctor.ts';
 import { learnCommand } from './commands/learn.ts';
 import { lintCommand } from './commands/lint.ts';
+import { newCommand } from './commands/new.ts';
 import { nodeCommand } from './commands/node.ts';
 import { validateCommand } from './commands/validate.ts';
 import { report } from './failure.ts';
@@ -22,6 +24,8 @@ const program = new Command('ordinal')
   .addCommand(nodeCommand())
   .addCommand(validateCommand())
   .addCommand(lintCommand())
+  .addCommand(newCommand())
+  .addCommand(devCommand())
   .addCommand(bundleCommand())
   .addCommand(doctorCommand())
   .addHelpText(

@@ -207,6 +207,11 @@ export class LearnerSession {
     this.#each((listener) => listener.reset?.());
   }
 
+  /** Has more kinds watched, for what is asked besides the lesson's own checks. Rejects for kinds there are not. */
+  watch(kinds: Iterable<string>): Promise<void> {
+    return this.#reader.watch(kinds);
+  }
+
   /** The first terminal, for somebody who has just come; none where there is one. Throws TerminalError. */
   ensureTerminal(): void {
     if (this.terminals.list().length === 0) this.terminals.open();

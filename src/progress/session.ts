@@ -1,5 +1,6 @@
-import type { Check, CheckContext, Evidence, Inputs, Outcome, Recording } from '../checks/check.ts';
-import { evaluate, record, settle } from '../checks/evaluate.ts';
+import type { Check, CheckContext, Evidence, Inputs, Outcome, Recording, Subject } from '../checks/check.ts';
+import { answer, evaluate, record, settle } from '../checks/evaluate.ts';
+import type { Answer, Expression } from '../checks/expressions/expression.ts';
 import { canonical } from '../checks/kinds.ts';
 import type { ClusterReader, Transcript } from '../checks/reader.ts';
 import type { Clock } from '../clusters/clock.ts';
@@ -156,6 +157,16 @@ export class Session {
     this.#book.reset(this.lesson.steps[0].id, this.#options.clock.now());
     this.#each((listener) => listener.reset?.());
     this.#soon();
+  }
+
+  /** What a check finds just now, whether it is the lesson's or somebody's who is writing one. Nothing is kept of it. */
+  tryCheck(check: Check): Promise<Outcome> {
+    return evaluate(check, this.#context());
+  }
+
+  /** The same of an expression alone. */
+  tryExpression(expression: Expression, subject?: Subject): Promise<Answer> {
+    return answer(expression, { step: this.step, ...(subject && { subject }) }, this.#context());
   }
 
   /** Resolves once everything that was to be evaluated up to now has been, probing checks aside. */

@@ -9,6 +9,9 @@ const commands = [
   ['cluster', 'down'],
   ['validate'],
   ['lint'],
+  ['new'],
+  ['dev'],
+  ['new', 'lesson'],
   ['doctor'],
 ];
 
@@ -26,7 +29,7 @@ describe('help', () => {
 
   it('names every command', async () => {
     const { out } = await ordinal(['--help']);
-    for (const command of ['learn', 'cluster', 'validate', 'lint', 'doctor']) {
+    for (const command of ['learn', 'cluster', 'validate', 'lint', 'new', 'dev', 'doctor']) {
       expect(out).toMatch(new RegExp(`^ {2}${command}\\b`, 'm'));
     }
   });

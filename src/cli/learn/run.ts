@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { restoreNodes } from '../../clusters/nodes.ts';
 import { ProviderError, type RunningCluster } from '../../clusters/provider.ts';
 import { RealClock } from '../../embedded/clock.ts';
+import type { LoadedLesson } from '../../lessons/load.ts';
 import { LessonRenderer } from '../../lessons/render.ts';
 import { Sessions } from '../../progress/sessions.ts';
 import { openProgressStore } from '../../progress/store.ts';
@@ -34,6 +35,20 @@ export interface RunLearnOptions extends KindOptions, ContextOptions {
   readonly folder: string;
   /** Called with the page's link once it is served. */
   opened(link: string): void;
+  /** For whoever writes lessons: they are read anew when they change, and this is told. */
+  attend?(desk: Desk): Attendant;
+}
+
+/** What there is to work with once the page is served. */
+export interface Desk {
+  readonly sessions: Sessions;
+  lessons(): readonly LoadedLesson[];
+}
+
+export interface Attendant {
+  /** The files of a lesson have changed. */
+  changed(id: string): void;
+  close(): void;
 }
 
 /** Serves the lessons until asked to stop: the page at once, the cluster as soon as it is up. */
@@ -108,6 +123,7 @@ export async function runLearn(options: RunLearnOptions): Promise<void> {
     ...(provider.namespaceOf && { namespaceOf: (session: string) => provider.namespaceOf!(session) }),
   });
   let server: RunningServer | undefined;
+  let attendant: Attendant | undefined;
   try {
     server = await listenWhereItWas(folder, options.port, (port) =>
       startServer({
@@ -134,11 +150,18 @@ export async function runLearn(options: RunLearnOptions): Promise<void> {
     console.log('Ctrl-C stops it; what you did stays.');
     if (provider.halt) console.log('The cluster goes on running: "ordinal cluster down" stops it.');
     options.opened(link);
-    if (process.env.ORDINAL_DEV) shelf.watch((id) => void server?.lessonChanged(id).catch(problem));
+    attendant = options.attend?.({ sessions, lessons: () => shelf.all() });
+    if (attendant || process.env.ORDINAL_DEV) {
+      shelf.watch((id) => {
+        void server?.lessonChanged(id).catch(problem);
+        attendant?.changed(id);
+      });
+    }
     const signal = await stopping;
     if (signal === 'SIGINT') process.stdout.write('\n');
   } finally {
     stop.abort(new Error('Ordinal stops'));
+    attendant?.close();
     shelf.close();
     await server?.stop();
     await sessions.closeAll();
