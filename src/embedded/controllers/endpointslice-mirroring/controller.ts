@@ -1,22 +1,22 @@
-import type { EndpointSlice, Endpoints, Service } from '../../../kubernetes/objects.ts';
+import type { Endpoints, Service } from '../../../kubernetes/objects.ts';
 import type { Client, Controller } from '../../client/client.ts';
 import { EventRecorder } from '../../client/events.ts';
 import * as refs from '../../client/refs.ts';
 import type { WorkQueue } from '../../client/workqueue.ts';
 import type { ControllerContext } from '../shared/context.ts';
-import { managedByLabel, serviceNameLabel, writeSlices } from '../shared/endpoint-slices.ts';
+import { writeSlices } from '../shared/endpoint-slices.ts';
 import { ignoreNotFound, settleAll } from '../shared/failures.ts';
+import { ManagedSlices } from '../shared/managed-slices.ts';
 import { keyOf, reconciler, splitKey } from '../shared/reconciler.ts';
 import { controllerName, limit, plan } from './plan.ts';
 
 const skipLabel = 'endpointslice.kubernetes.io/skip-mirror';
 const leaderAnnotation = 'control-plane.alpha.kubernetes.io/leader';
-/** Milliseconds to wait after somebody touched a slice. */
-const sliceDelay = 1000;
 
 /** Mirrors Endpoints that people write by hand, for Services without a selector, into EndpointSlices. */
 export function endpointSliceMirroringController(context: ControllerContext): Controller {
   const client = context.clientFor('endpointslicemirroring-controller');
+  const slices = new ManagedSlices(client, controllerName);
   const recorder = new EventRecorder({
     client,
     clock: context.clock,
@@ -28,21 +28,17 @@ export function endpointSliceMirroringController(context: ControllerContext): Co
     recorder,
     firstRetry: 1000,
     lastRetry: 100_000,
-    watch: (queue) => watch(client, queue),
-    sync: (key) => sync(client, recorder, key),
+    watch: (queue) => watch(client, slices, queue),
+    sync: (key) => sync(client, recorder, slices, key),
   });
 }
 
-function watch(client: Client, queue: WorkQueue): readonly (() => void)[] {
+function watch(client: Client, slices: ManagedSlices, queue: WorkQueue): readonly (() => void)[] {
   const consider = (endpoints: Endpoints) => {
     if (isMirrored(endpoints)) queue.add(keyOf(endpoints));
   };
   const considerService = (service: Service) => {
     if (!service.spec.selector) queue.add(keyOf(service));
-  };
-  const queueOwner = ({ metadata: { namespace, labels } }: EndpointSlice) => {
-    const service = labels?.[serviceNameLabel];
-    if (service) queue.addAfter(`${namespace}/${service}`, sliceDelay);
   };
   return [
     client.informer(refs.endpoints).subscribe({
@@ -59,34 +55,17 @@ function watch(client: Client, queue: WorkQueue): readonly (() => void)[] {
       },
       deleted: considerService,
     }),
-    client.informer(refs.endpointSlices).subscribe({
-      updated: (slice, previous) => {
-        if (isManaged(slice) || isManaged(previous)) queueOwner(slice);
-        if (slice.metadata.labels?.[serviceNameLabel] !== previous.metadata.labels?.[serviceNameLabel]) {
-          queueOwner(previous);
-        }
-      },
-      deleted: (slice) => {
-        if (isManaged(slice)) queueOwner(slice);
-      },
-    }),
+    slices.watch(queue),
   ];
-}
-
-function isManaged({ metadata }: EndpointSlice): boolean {
-  return metadata.labels?.[managedByLabel] === controllerName;
 }
 
 function isMirrored({ metadata: { labels, annotations } }: Endpoints): boolean {
   return labels?.[skipLabel] !== 'true' && annotations?.[leaderAnnotation] === undefined;
 }
 
-async function sync(client: Client, recorder: EventRecorder, key: string): Promise<void> {
+async function sync(client: Client, recorder: EventRecorder, managed: ManagedSlices, key: string): Promise<void> {
   const { namespace, name } = splitKey(key);
-  const slices = client
-    .informer(refs.endpointSlices)
-    .list(namespace)
-    .filter((slice) => isManaged(slice) && slice.metadata.labels?.[serviceNameLabel] === name);
+  const slices = managed.of(namespace, name);
   const endpoints = client.informer(refs.endpoints).get(namespace, name);
   const service = client.informer(refs.services).get(namespace, name);
   const resource = client.resource(refs.endpointSlices);

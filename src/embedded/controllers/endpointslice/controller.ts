@@ -1,40 +1,35 @@
-import type { EndpointSlice, Service } from '../../../kubernetes/objects.ts';
+import type { Service } from '../../../kubernetes/objects.ts';
 import type { Client, Controller } from '../../client/client.ts';
 import { EventRecorder } from '../../client/events.ts';
 import * as refs from '../../client/refs.ts';
 import type { WorkQueue } from '../../client/workqueue.ts';
 import type { ControllerContext } from '../shared/context.ts';
-import { managedByLabel, serviceNameLabel, writeSlices } from '../shared/endpoint-slices.ts';
+import { writeSlices } from '../shared/endpoint-slices.ts';
 import { messageOf } from '../shared/failures.ts';
+import { ManagedSlices } from '../shared/managed-slices.ts';
 import { keyOf, reconciler, splitKey } from '../shared/reconciler.ts';
 import { podsOf, watchPods } from '../shared/service-pods.ts';
 import { TriggerTimes } from '../shared/trigger-times.ts';
 import { controllerName, plan } from './plan.ts';
 
-/** Milliseconds to wait after somebody touched a slice. */
-const sliceDelay = 1000;
-
 /** Keeps the EndpointSlices of Services that have a selector. */
 export function endpointSliceController(context: ControllerContext): Controller {
   const client = context.clientFor('endpointslice-controller');
   const recorder = new EventRecorder({ client, clock: context.clock, component: 'endpoint-slice-controller' });
+  const slices = new ManagedSlices(client, controllerName);
   const triggers = new TriggerTimes();
   return reconciler({
     name: 'endpointslice-controller',
     context,
     recorder,
     firstRetry: 1000,
-    watch: (queue) => watch(client, queue),
-    sync: (key) => sync(client, recorder, triggers, key),
+    watch: (queue) => watch(client, slices, queue),
+    sync: (key) => sync(client, recorder, slices, triggers, key),
   });
 }
 
-function watch(client: Client, queue: WorkQueue): readonly (() => void)[] {
+function watch(client: Client, slices: ManagedSlices, queue: WorkQueue): readonly (() => void)[] {
   const services = client.informer(refs.services);
-  const queueOwner = ({ metadata: { namespace, labels } }: EndpointSlice) => {
-    const service = labels?.[serviceNameLabel];
-    if (service) queue.addAfter(`${namespace}/${service}`, sliceDelay);
-  };
   return [
     services.subscribe({
       added: (service) => queue.add(keyOf(service)),
@@ -42,31 +37,23 @@ function watch(client: Client, queue: WorkQueue): readonly (() => void)[] {
       deleted: (service) => queue.add(keyOf(service)),
     }),
     watchPods(client.informer(refs.pods), services, (key) => queue.add(key)),
-    client.informer(refs.endpointSlices).subscribe({
-      updated: (slice, previous) => {
-        if (isManaged(slice) || isManaged(previous)) queueOwner(slice);
-        if (slice.metadata.labels?.[serviceNameLabel] !== previous.metadata.labels?.[serviceNameLabel]) {
-          queueOwner(previous);
-        }
-      },
-      deleted: (slice) => {
-        if (isManaged(slice)) queueOwner(slice);
-      },
-    }),
+    slices.watch(queue),
   ];
 }
 
-function isManaged({ metadata }: EndpointSlice): boolean {
-  return metadata.labels?.[managedByLabel] === controllerName;
-}
-
-async function sync(client: Client, recorder: EventRecorder, triggers: TriggerTimes, key: string): Promise<void> {
+async function sync(
+  client: Client,
+  recorder: EventRecorder,
+  managed: ManagedSlices,
+  triggers: TriggerTimes,
+  key: string,
+): Promise<void> {
   const { namespace, name } = splitKey(key);
   const service = client.informer(refs.services).get(namespace, name);
   if (!service) triggers.forget(key);
   else if (service.spec.type !== 'ExternalName' && service.spec.selector) {
     try {
-      await reconcile(client, service, triggers);
+      await reconcile(client, service, managed, triggers);
     } catch (error) {
       const message = `Error updating Endpoint Slices for Service ${key}: ${messageOf(error)}`;
       recorder.event(service, 'Warning', 'FailedToUpdateEndpointSlices', message);
@@ -75,15 +62,15 @@ async function sync(client: Client, recorder: EventRecorder, triggers: TriggerTi
   }
 }
 
-async function reconcile(client: Client, service: Service, triggers: TriggerTimes): Promise<void> {
+async function reconcile(
+  client: Client,
+  service: Service,
+  managed: ManagedSlices,
+  triggers: TriggerTimes,
+): Promise<void> {
   const { namespace = '', name, deletionTimestamp } = service.metadata;
   const pods = podsOf(client.informer(refs.pods), service);
-  const slices = client
-    .informer(refs.endpointSlices)
-    .list(namespace)
-    .filter(({ metadata: { labels, deletionTimestamp: gone } }) => {
-      return labels?.[serviceNameLabel] === name && labels[managedByLabel] === controllerName && !gone;
-    });
+  const slices = managed.of(namespace, name).filter(({ metadata }) => !metadata.deletionTimestamp);
   const triggerTime = triggers.next(keyOf(service), service, pods);
   const { lost, ...changes } = plan({
     service,
