@@ -3,9 +3,13 @@ import { defineConfig } from 'vitest/config';
 /**
  * `unit` is everything that needs no other program; `integration` drives the built product with the real kubectl;
  * `browser` with the system's Chromium; `behaviour` holds the embedded cluster to a real one's answers, command by
- * command, which takes minutes; `kind` needs a real cluster. scripts/test.mjs picks and reports.
+ * command, and to a day's work, which takes minutes; `kind` needs a real cluster. scripts/test.mjs picks and reports.
  */
-const behaviour = ['test/integration/recordings.test.ts', 'test/integration/misconceptions/*.test.ts'];
+const behaviour = [
+  'test/integration/recordings.test.ts',
+  'test/integration/misconceptions/*.test.ts',
+  'test/integration/soak.test.ts',
+];
 const shared = { environment: 'node' as const, testTimeout: 30_000, hookTimeout: 60_000 };
 /** What needs a processor first, then what mostly waits for other programs; a real cluster has the machine to itself. */
 const turn = (groupOrder: number) => ({ sequence: { groupOrder } });

@@ -13,7 +13,7 @@ import { apiResources } from './client/discovery.ts';
 import { componentIdentity, type Identity, InProcessClient, nodeUser } from './client/in-process-client.ts';
 import { Informers } from './client/informer.ts';
 import * as refs from './client/refs.ts';
-import { RealClock } from './clock.ts';
+import { type Clock, RealClock } from './clock.ts';
 import { latencies, SimulatedRuntime } from './containers/simulated-runtime.ts';
 import { controlPlanePods } from './controllers/bootstrap/control-plane.ts';
 import { population as clusterPopulation } from './controllers/bootstrap/population.ts';
@@ -25,7 +25,7 @@ import { Kubelets } from './kubelet/kubelets.ts';
 import { kindNodes } from './kubelet/node/kind-nodes.ts';
 import type { KubeletLatencies } from './kubelet/node/node-context.ts';
 import { ClusterNetwork } from './network/cluster-network.ts';
-import { openStorage } from './storage/open.ts';
+import { openStorage, type Storage } from './storage/open.ts';
 
 /** What a cluster is started with. All of it can be sent to another thread. */
 export interface ClusterSettings {
@@ -64,14 +64,23 @@ const provisioning = { learner: 150, max: 0 };
 /** For as long as a rehearsal may take, times its rate: see RealClock. */
 const headStart = 12 * 3600_000;
 
+/** What a cluster rests on, where it is not to be the machine's time and what the settings say. */
+export interface Foundations {
+  readonly clock: Clock;
+  readonly storage: Storage;
+}
+
 /**
  * Starts a cluster and resolves once its API serves. This is where all the parts meet: each gets what it needs, and
  * none looks for it.
  */
-export async function startCluster(settings: ClusterSettings): Promise<RunningEmbeddedCluster> {
+export async function startCluster(
+  settings: ClusterSettings,
+  foundations?: Foundations,
+): Promise<RunningEmbeddedCluster> {
   const { folder, rate, speed } = settings;
-  const clock = new RealClock(rate && rate !== 1 ? { rate, headStart } : {});
-  const { store, volumes } = await openStorage(clock, folder && join(folder, 'state'));
+  const clock = foundations?.clock ?? new RealClock(rate && rate !== 1 ? { rate, headStart } : {});
+  const { store, volumes } = foundations?.storage ?? (await openStorage(clock, folder && join(folder, 'state')));
   const identity = loadIdentity(folder, clock);
   const schemas = Schemas.load();
   const nodes = new Later<NodeBackend>('the kubelets');

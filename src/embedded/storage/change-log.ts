@@ -18,6 +18,16 @@ export class ChangeLog {
     this.#limit = limit;
   }
 
+  get size(): number {
+    return this.#order.length - this.#head;
+  }
+
+  get listeners(): number {
+    let count = 0;
+    for (const { listeners } of this.#resources.values()) count += listeners.size;
+    return count;
+  }
+
   append(change: Change): void {
     this.#order.push(change);
     const log = this.#log(change.key.resource);

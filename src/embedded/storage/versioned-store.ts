@@ -52,6 +52,16 @@ export class VersionedStore implements Store {
     return this.#revision;
   }
 
+  /** How many watch: informers and clients. */
+  get watchers(): number {
+    return this.#log.listeners;
+  }
+
+  /** How many changes are kept for watches that begin with the past. */
+  get changes(): number {
+    return this.#log.size;
+  }
+
   get(key: ObjectKey): KubeObject | undefined {
     return this.#buckets.get(key.resource)?.get(key);
   }

@@ -4,7 +4,7 @@ import type { KubeConfig } from '@kubernetes/client-node';
 
 export interface Answer {
   readonly status: number;
-  /** Parsed where it is JSON. */
+  /** Parsed where it is JSON; of a watch the text. */
   // biome-ignore lint/suspicious/noExplicitAny: tests look into answers of every kind.
   readonly body: any;
 }
@@ -36,7 +36,7 @@ export class ApiClient {
       outgoing.end(content);
     });
     const answer = await text(response);
-    const json = response.headers['content-type']?.startsWith('application/json');
+    const json = response.headers['content-type']?.startsWith('application/json') && !path.includes('watch=');
     return { status: response.statusCode!, body: json ? JSON.parse(answer) : answer };
   }
 
