@@ -3,6 +3,7 @@ import { bundleCommand } from './commands/bundle.ts';
 import { clusterCommand } from './commands/cluster.ts';
 import { devCommand } from './commands/dev.ts';
 import { doctorCommand } from './commands/doctor.ts';
+import { importCommand } from './commands/import.ts';
 import { learnCommand } from './commands/learn.ts';
 import { lintCommand } from './commands/lint.ts';
 import { newCommand } from './commands/new.ts';
@@ -26,6 +27,7 @@ const program = new Command('ordinal')
   .addCommand(lintCommand())
   .addCommand(newCommand())
   .addCommand(devCommand())
+  .addCommand(importCommand())
   .addCommand(bundleCommand())
   .addCommand(doctorCommand())
   .addHelpText(

@@ -11,6 +11,8 @@ const commands = [
   ['lint'],
   ['new'],
   ['dev'],
+  ['import'],
+  ['import', 'killercoda'],
   ['new', 'lesson'],
   ['doctor'],
 ];
@@ -29,7 +31,7 @@ describe('help', () => {
 
   it('names every command', async () => {
     const { out } = await ordinal(['--help']);
-    for (const command of ['learn', 'cluster', 'validate', 'lint', 'new', 'dev', 'doctor']) {
+    for (const command of ['learn', 'cluster', 'validate', 'lint', 'new', 'dev', 'import', 'doctor']) {
       expect(out).toMatch(new RegExp(`^ {2}${command}\\b`, 'm'));
     }
   });

@@ -1,0 +1,2 @@
+#!/bin/bash
+grep -q looked /root/.bash_history
