@@ -107,9 +107,12 @@ function executable(file: string): boolean {
   }
 }
 
-/** Variables of whatever started the server (npm, another terminal, an editor) that would mislead the learner's shell. */
+/**
+ * Variables of whatever started the server (npm, another terminal, an editor) that would mislead the learner's shell.
+ * ORDINAL_DATA is not one of them: "ordinal node" finds the cluster by it.
+ */
 const foreign =
-  /^(npm_|INIT_CWD$|NODE$|NODE_OPTIONS$|NODE_PATH$|VITEST|TERM_|TERMINAL_EMULATOR$|VTE_|VSCODE_|ITERM_|WT_|KITTY_|ALACRITTY_|WEZTERM_|ORDINAL_|TMUX|STY$|WINDOWID$|COLUMNS$|LINES$|PWD$|OLDPWD$|SHLVL$|_$|PS[0-4]$|PROMPT_COMMAND$|BASH_ENV$|ENV$|ZDOTDIR$|NO_COLOR$|FORCE_COLOR$|CI$)/;
+  /^(npm_|INIT_CWD$|NODE$|NODE_OPTIONS$|NODE_PATH$|VITEST|TERM_|TERMINAL_EMULATOR$|VTE_|VSCODE_|ITERM_|WT_|KITTY_|ALACRITTY_|WEZTERM_|ORDINAL_(?!DATA$)|TMUX|STY$|WINDOWID$|COLUMNS$|LINES$|PWD$|OLDPWD$|SHLVL$|_$|PS[0-4]$|PROMPT_COMMAND$|BASH_ENV$|ENV$|ZDOTDIR$|NO_COLOR$|FORCE_COLOR$|CI$)/;
 
 function shellEnvironment(
   env: Readonly<Record<string, string | undefined>>,

@@ -72,6 +72,22 @@ function ended(terminals: Terminals, count: number): Promise<LoggedCommand[]> {
   });
 }
 
+it("knows whose cluster it is, and nothing else of the server's own settings", () => {
+  const env = { PATH: '/bin', ORDINAL_DATA: '/data', ORDINAL_KUBECTL: '/other', npm_config_x: '1', EDITOR: 'ed' };
+  const options = {
+    env,
+    platform: 'linux',
+    kubeconfig: '/k',
+    integration: '/i',
+    historyFile: '/h',
+    nonce: 'n',
+  } as const;
+  const shell = shellLaunch({ ...options, shell: '/bin/sh' }).env;
+  expect(shell).toMatchObject({ ORDINAL_DATA: '/data', EDITOR: 'ed' });
+  expect(Object.keys(shell)).not.toContain('ORDINAL_KUBECTL');
+  expect(Object.keys(shell)).not.toContain('npm_config_x');
+});
+
 describe.each(shells)('%s', (shell) => {
   it('tells commands, exit codes and output, and keeps what the learner set up', async () => {
     const { terminals, terminal } = open(shell);
