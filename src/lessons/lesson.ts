@@ -22,6 +22,8 @@ export interface Lesson {
 export interface Step {
   readonly id: string;
   readonly title: string;
+  /** Minutes there are from when its first task has passed until its last one has: in an exam. */
+  readonly limit?: number;
   /** Its Markdown, without the heading. */
   readonly markdown: string;
   /** Line of lesson.md on which `markdown` begins, from 1. */

@@ -106,12 +106,13 @@ function assemble(
   };
 }
 
-function assembleStep({ id, title, markdown, textLine, fences }: StepSource, checks: ChecksSource): Step {
+function assembleStep({ id, title, limit, markdown, textLine, fences }: StepSource, checks: ChecksSource): Step {
   const actions = fences.flatMap((fence) => actionOf(fence) ?? []);
   const { tasks = [], predictions = [], setup, solution, alternatives = [] } = checks.steps.get(id) ?? {};
   return {
     id,
     title,
+    ...(limit !== undefined && { limit }),
     markdown,
     line: textLine,
     actions,

@@ -23,6 +23,8 @@ export interface TextSource {
 export interface StepSource {
   readonly id: string;
   readonly title: string;
+  /** Minutes. */
+  readonly limit?: number;
   /** Of its heading. */
   readonly line: number;
   readonly markdown: string;
@@ -76,11 +78,13 @@ export function readText(text: string, markdown: MarkdownIt): TextSource {
     const { text: title, attributes } = trailingAttributes(content);
     const [start, end] = [map[1], headings[index + 1]?.map[0] ?? lines.length];
     if (!attributes.id) report(bodyLine + map[0], `the step needs an id: write ## ${title} {#${suggestId(title)}}`);
+    const limit = limitOf(attributes, (message) => report(bodyLine + map[0], message));
     const within = <T extends { readonly line: number }>(list: readonly T[]) =>
       list.filter(({ line }) => line >= start && line < end).map((item) => ({ ...item, line: item.line + bodyLine }));
     return {
       id: attributes.id ?? '',
       title,
+      ...(limit !== undefined && { limit }),
       line: bodyLine + map[0],
       markdown: lines.slice(start, end).join('\n'),
       textLine: bodyLine + start,
@@ -108,6 +112,15 @@ function readFrontMatter(text: string, problems: Problem[]): { frontMatter?: Fro
   const parsed = frontMatterSchema.safeParse(yaml.data ?? {});
   if (!parsed.success) problems.push(...describeIssues(parsed.error.issues, yaml, frontMatterSchema, textFile));
   return { yaml, ...(parsed.data && { frontMatter: parsed.data }) };
+}
+
+/** Minutes, from `{#broken-name limit=5}` after a step's heading. */
+function limitOf({ words }: Attributes, report: (message: string) => void): number | undefined {
+  const written = words.get('limit');
+  if (written === undefined) return undefined;
+  if (/^[1-9]\d?$/.test(written)) return Number(written);
+  report(`limit=${written} is no time limit: write minutes, from 1 to 99`);
+  return undefined;
 }
 
 function fencesOf(tokens: readonly Token[]): Fence[] {

@@ -46,6 +46,8 @@ export const pageStep = z.object({
    */
   html: z.string(),
   tasks: z.array(pageTask),
+  /** Minutes there are from when its first task has passed until its last one has: in an exam. */
+  limit: z.number().optional(),
 });
 
 export const lessonPage = z.object({

@@ -95,6 +95,7 @@ export function wirePage(
       title: step.title,
       html: html.find(({ id }) => id === step.id)?.html ?? '',
       tasks: step.tasks.map((task) => ({ id: task.id, title: task.title, hints: hintsFor(task, undefined).length })),
+      ...(step.limit !== undefined && { limit: step.limit }),
     })),
     ...(next && { next: { id: next.id, title: next.title } }),
   };

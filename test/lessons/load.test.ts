@@ -205,6 +205,14 @@ describe('what is wrong is said with its place', () => {
     expect(problems(files).map((problem) => problem.slice(0, message.length))).toContain(message);
   });
 
+  it('may limit the time for a step', () => {
+    expect(load({ 'lesson.md': text.replace('{#one}', '{#one limit=5}') }).steps[0].limit).toBe(5);
+    expect(load().steps[0].limit).toBeUndefined();
+    expect(problems({ 'lesson.md': text.replace('{#one}', '{#one limit=soon}') })).toEqual([
+      'lesson.md:11:1: limit=soon is no time limit: write minutes, from 1 to 99',
+    ]);
+  });
+
   it('names the file that is not there', () => {
     using folder = new TemporaryFolder().write({ 'lesson.md': text });
     expect(loadLesson(folder.path, tools).problems.map(formatProblem)).toEqual([

@@ -10,6 +10,7 @@ import { intend } from '../ui/intent.ts';
 import { lessonPaneStyles } from './lesson-pane.styles.ts';
 import './lesson-finish.ts';
 import './lesson-text.ts';
+import './step-clock.ts';
 import './step-rail.ts';
 import './task-card.ts';
 
@@ -54,6 +55,7 @@ export class LessonPane extends LitElement {
     return html`<article aria-labelledby="title">
       <p class="where">Step ${index + 1} of ${this.page.steps.length}</p>
       <h1 id="title" tabindex="-1">${step.title}</h1>
+      <step-clock .step=${step} .tasks=${this.session.tasks}></step-clock>
       ${index === 0 ? this.#renderObjectives() : nothing}
       <lesson-text
         .html=${step.html}
@@ -90,6 +92,7 @@ export class LessonPane extends LitElement {
             <task-card
               .step=${step.id}
               .task=${task}
+              .quiet=${step.limit !== undefined}
               .known=${this.session.known}
               .state=${this.session.tasks.get(`${step.id}/${task.id}`)}
             ></task-card>

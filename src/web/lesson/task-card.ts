@@ -17,10 +17,12 @@ const WORDS = { waiting: 'Waiting', passed: 'Done', failed: 'Not yet', unknown: 
 export class TaskCard extends LitElement {
   @property() step = '';
   @property({ attribute: false }) task!: PageTask;
+  /** Shows what was seen, and what to try, only when asked: in an exam. */
+  @property({ type: Boolean }) quiet = false;
   /** False before the server has said anything. */
   @property({ type: Boolean }) known = false;
   @property({ attribute: false }) state: TaskState | undefined;
-  /** Whether the learner opened or closed the evidence; until then it is open where something went wrong. */
+  /** Whether the learner opened or closed the evidence; until then it is open where something went wrong, unless quiet. */
   @state() private opened: boolean | undefined;
 
   static override styles = [shared, proseStyles, taskCardStyles];
@@ -29,7 +31,7 @@ export class TaskCard extends LitElement {
     const { task } = this;
     const now = this.state?.state ?? 'waiting';
     const evidence = now === 'passed' ? undefined : this.state?.evidence;
-    const open = this.opened ?? (now === 'failed' || now === 'unknown');
+    const open = this.opened ?? (!this.quiet && (now === 'failed' || now === 'unknown'));
     return html`<div class="card ${now} ${this.known ? '' : 'dim'}">
       <div class="head">
         <span class="state" title=${WORDS[now]}>${icon(now)}<span class="visually-hidden">${WORDS[now]}:</span></span>

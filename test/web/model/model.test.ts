@@ -16,6 +16,7 @@ import { emptySession, reduceSession } from '../../../src/web/model/session-stat
 import { strip } from '../../../src/web/model/status.ts';
 import { chooseStep, stepBeside } from '../../../src/web/model/steps.ts';
 import { shorten, shortenUids, splitQuoted } from '../../../src/web/model/text.ts';
+import { timingOf, timingWords } from '../../../src/web/model/timing.ts';
 
 const step = (id: string, ...tasks: string[]) => ({
   id,
@@ -41,6 +42,28 @@ const task = (stepId: string, id: string, state: TaskState['state']): TaskState 
   hints: [],
 });
 const tasks = (...states: TaskState[]) => new Map(states.map((one) => [`${one.step}/${one.task}`, one]));
+
+describe('the clock of a step', () => {
+  const limited = { ...step('names', 'begun', 'mended'), limit: 5 };
+  const at = (time: string, id: string): TaskState => ({
+    ...task('names', id, 'passed'),
+    passedAt: `2026-01-01T${time}Z`,
+  });
+  const words = (now: string, ...states: TaskState[]) =>
+    timingWords(timingOf(limited, tasks(...states), Date.parse(`2026-01-01T${now}Z`))!);
+
+  it('is there where a step has a limit', () => expect(timingOf(step('look', 'nodes'), tasks(), 0)).toBeUndefined());
+
+  it('runs from the first task to the last', () => {
+    expect(words('10:00:00')).toBe('5:00 from when it is broken');
+    expect(words('10:01:07', at('10:00:00', 'begun'))).toBe('3:53 left');
+    expect(words('10:06:07', at('10:00:00', 'begun'))).toBe('Time is up, 1:07 over the limit');
+    expect(words('12:00:00', at('10:00:00', 'begun'), at('10:02:30', 'mended'))).toBe('Mended in 2:30');
+    expect(words('12:00:00', at('10:00:00', 'begun'), at('10:05:01', 'mended'))).toBe(
+      'Mended in 5:01, 0:01 over the limit',
+    );
+  });
+});
 
 describe('routes', () => {
   it('reads what it writes, odd characters included', () => {
