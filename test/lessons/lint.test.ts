@@ -98,6 +98,7 @@ describe('each thing that is wrong is found, at its place', () => {
       'error lesson.md:17:3: the namespace default is written out',
     ],
     [{ 'files/a.yaml': 'image: nginx\n' }, 'error files/a.yaml:1:1: the image nginx has no tag'],
+    [{ 'files/a.sh': '# as: b: c\nkubectl gte pods\n' }, 'error files/a.sh:2:9: kubectl has no command gte'],
     [wrongRun('run: kubectl gte pods'), 'error checks.yaml:13:26: kubectl has no command gte'],
     [
       wrongRun('run: |\n              ls\n              kubectl gte pods'),

@@ -17,10 +17,12 @@ export function lintScripts(report: Report): void {
   const { text, files } = report.loaded.sources;
   const available = new Set(files.map(({ name }) => name));
   for (const { name, content } of files) {
-    lintManifest(content, report, (offset, message, severity) => {
+    const say: Say = (offset, message, severity) => {
       const { line, column } = positionAt(content, offset);
       report.problems.push({ file: `files/${name}`, line, column, message, severity: severity ?? 'error' });
-    });
+    };
+    if (/\.ya?ml$/.test(name)) lintManifest(content, report, say);
+    else if (/\.(ba)?sh$/.test(name)) lintShell(content, {}, available, report, say);
   }
   for (const step of text.steps) {
     for (const fence of step.fences) lintFence(fence, available, report);
