@@ -9,6 +9,7 @@ const behaviour = [
   'test/integration/recordings.test.ts',
   'test/integration/misconceptions/*.test.ts',
   'test/integration/soak.test.ts',
+  'test/integration/seeds/*.test.ts',
 ];
 const shared = { environment: 'node' as const, testTimeout: 30_000, hookTimeout: 60_000 };
 /** What needs a processor first, then what mostly waits for other programs; a real cluster has the machine to itself. */
