@@ -1,0 +1,6 @@
+# Breaks something. If you read on, you know what.
+kubectl apply -f max.yaml
+kubectl rollout status statefulset/max >/dev/null
+kubectl exec max-1 -- sh -c 'echo "Do not forget me." > /var/data/kubia.txt'
+kubectl label pod max-1 app- >/dev/null
+echo "max has been worked on."
