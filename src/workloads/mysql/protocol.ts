@@ -22,8 +22,10 @@ export interface ErrorAnswer {
 export type QueryAnswer = Outcome | ErrorAnswer;
 
 export interface ReplicateRequest {
-  /** What the replica has: it is sent the rest, as soon as there is any. */
+  /** What the replica has: it is sent the rest. */
   readonly executed: GtidSet;
+  /** If there is no rest, whether to answer only when there is. */
+  readonly wait: boolean;
   readonly serverId: number;
 }
 

@@ -136,7 +136,9 @@ export class Replica implements ReplicationControl {
   async #ask(): Promise<ReplicateAnswer> {
     const { host, port, user, password } = this.#state.connection!;
     const { log, variables } = this.#engine();
-    const question: ReplicateRequest = { executed: log.executed, serverId: variables.serverId };
+    // The first answer comes at once: it tells that the connection works.
+    const wait = this.#state.io === 'Yes';
+    const question: ReplicateRequest = { executed: log.executed, serverId: variables.serverId, wait };
     const { status, text } = await this.#host.fetch(`http://${host}:${port}${paths.replicate}`, {
       method: 'POST',
       headers: { authorization: authorization(user, password) },

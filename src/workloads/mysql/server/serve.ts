@@ -71,7 +71,7 @@ async function sourced(
   host: Host,
   engine: Engine,
   uuid: string,
-  { executed, serverId }: ReplicateRequest,
+  { executed, serverId, wait }: ReplicateRequest,
 ): Promise<ReplicateAnswer> {
   const own = engine.variables.serverId;
   if (serverId === own) {
@@ -92,7 +92,7 @@ async function sourced(
         "'Cannot replicate because the source purged required binary logs.'",
     );
   };
-  if (missing().length === 0) await Promise.race([engine.log.changed(), host.sleep(hold)]);
+  if (missing().length === 0 && wait) await Promise.race([engine.log.changed(), host.sleep(hold)]);
   return { serverId: own, uuid, transactions: missing() };
 }
 
