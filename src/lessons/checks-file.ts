@@ -4,7 +4,7 @@ import { closest } from '../checks/text.ts';
 import { describeIssues } from './issues.ts';
 import type { Action, Attempt, Prediction, Task } from './lesson.ts';
 import type { Problem } from './problem.ts';
-import { checksSchema, type RawStep } from './schema.ts';
+import { checksSchema, type RawScript, type RawStep } from './schema.ts';
 import { readScript } from './script.ts';
 import { type StepSource, textFile } from './text.ts';
 import { readYaml, type YamlSource } from './yaml.ts';
@@ -39,7 +39,7 @@ export function readChecks(text: string, steps: readonly StepSource[], compiler:
   const tasks = new Map(
     raw.flatMap(([step, { tasks }]) => tasks.map(({ id, title }) => [`${step}/${id}`, title] as const)),
   );
-  const work = new Work(yaml, compiler, tasks);
+  const work = new Work(yaml, compiler, tasks, steps);
   const known = steps.map(({ id }) => id);
   for (const [id] of raw) {
     // A text without any steps has its own complaint.
@@ -69,11 +69,18 @@ class Work {
   readonly #yaml: YamlSource;
   readonly #compiler: ExpressionCompiler;
   readonly #tasks: ReadonlyMap<string, string>;
+  readonly #steps: readonly StepSource[];
 
-  constructor(yaml: YamlSource, compiler: ExpressionCompiler, tasks: ReadonlyMap<string, string>) {
+  constructor(
+    yaml: YamlSource,
+    compiler: ExpressionCompiler,
+    tasks: ReadonlyMap<string, string>,
+    steps: readonly StepSource[],
+  ) {
     this.#yaml = yaml;
     this.#compiler = compiler;
     this.#tasks = tasks;
+    this.#steps = steps;
   }
 
   report(path: Path, message: string, options?: Parameters<YamlSource['locate']>[1]): void {
@@ -92,10 +99,27 @@ class Work {
     return {
       tasks,
       predictions: this.#predictions(id, raw, source, [...path, 'predictions']),
-      ...(raw.setup !== undefined && { setup: readScript(raw.setup) }),
-      ...(raw.solution !== undefined && { solution: readScript(raw.solution) }),
-      alternatives: (raw.alternatives ?? []).map(({ name, run }) => ({ name, actions: readScript(run) })),
+      ...(raw.setup !== undefined && { setup: this.#script(raw.setup, id, [...path, 'setup']) }),
+      ...(raw.solution !== undefined && { solution: this.#script(raw.solution, id, [...path, 'solution']) }),
+      alternatives: (raw.alternatives ?? []).map(({ name, run }, index) => ({
+        name,
+        actions: this.#script(run, id, [...path, 'alternatives', index, 'run']),
+      })),
     };
+  }
+
+  #script(script: RawScript, step: string, path: Path): Action[] {
+    const at = this.#steps.findIndex(({ id }) => id === step);
+    // A setup leads to the beginning of its step, where the step's own text has not been read.
+    const read = this.#steps.slice(0, path.includes('setup') ? at : at + 1).flatMap(({ fences }) => fences);
+    return readScript(script, {
+      content: (name) => read.findLast(({ attributes }) => attributes.words.get('file') === name)?.content,
+      missing: (name, index) =>
+        this.report(
+          [...path, index, 'file'],
+          `${textFile} has no file ${name} up to here: say what is in it, as content`,
+        ),
+    });
   }
 
   #task(step: string, raw: RawStep['tasks'][number], path: Path): Task | undefined {
@@ -116,7 +140,11 @@ class Work {
       this.report([...path, 'wrong', index, 'explain'], message);
     });
     if (!value) return undefined;
-    const wrong = (raw.wrong ?? []).map(({ name, run, explain }) => ({ name, actions: readScript(run), explain }));
+    const wrong = (raw.wrong ?? []).map(({ name, run, explain }, index) => ({
+      name,
+      actions: this.#script(run, step, [...path, 'wrong', index, 'run']),
+      explain,
+    }));
     return { id: raw.id, key: `${step}/${raw.id}`, title: raw.title, check: value, hints, wrong };
   }
 

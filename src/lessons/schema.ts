@@ -51,7 +51,9 @@ const action = z.union([
   }),
   z.strictObject({
     file: z.string().refine(isFileName, 'is no name for a file of the working folder: write kubia.yaml'),
-    content: z.string(),
+    content: z.string().optional().meta({
+      description: 'Absent: as the text has it, in the steps before this one (and, but for setup, in this one).',
+    }),
   }),
 ]);
 

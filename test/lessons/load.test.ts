@@ -115,6 +115,23 @@ What *happens*?
     ]);
     expect(lesson.steps[1]?.solution).toMatchObject([{ text: 'echo solved' }]);
   });
+
+  it('has the files of its text in scripts that name them, as the text has them by then', () => {
+    const step = (id: string, written: string) =>
+      `\n## ${id} {#${id}}\n\n\`\`\`yaml file=a.yaml\n${written}\n\`\`\`\n\n\`\`\`sh\necho\n\`\`\`\n`;
+    const body = frontMatter + step('first', 'a: 1') + step('second', 'a: 2');
+    const tasks = '    tasks:\n      - {id: t, title: T, object: pod/a}\n';
+    const scripts = '    setup: [{file: a.yaml}]\n    alternatives: [{name: other, run: [{file: a.yaml}]}]\n';
+    const yaml = `steps:\n  first:\n${tasks}  second:\n${tasks}${scripts}`;
+    const second = load({ 'lesson.md': body, 'checks.yaml': yaml }).steps[1]!;
+    expect(second.setup).toEqual([{ type: 'file', name: 'a.yaml', content: 'a: 1\n' }]);
+    expect(second.alternatives[0]!.actions).toEqual([{ type: 'file', name: 'a.yaml', content: 'a: 2\n' }]);
+
+    const early = yaml.replace('file: a.yaml', 'file: b.yaml');
+    expect(problems({ 'lesson.md': body, 'checks.yaml': early })).toEqual([
+      'checks.yaml:8:20: lesson.md has no file b.yaml up to here: say what is in it, as content',
+    ]);
+  });
 });
 
 describe('what is wrong is said with its place', () => {

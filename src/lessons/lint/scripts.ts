@@ -99,6 +99,8 @@ function lintScript(script: RawScript, path: readonly PropertyKey[], available: 
       lintShell(action.run, { background: action.background ?? false, wrong }, available, report, say(['run']));
     } else {
       available.add(action.file);
+      // What the text says is in it has been looked at there.
+      if (action.content === undefined) return;
       lintPlaceholders(action.content, say(['content']));
       if (/\.ya?ml$/.test(action.file)) lintManifest(action.content, report, say(['content']));
     }
