@@ -57,6 +57,7 @@ describe('mongosh', () => {
     ['ISODate("2026-01-01")', "ISODate('2026-01-01T00:00:00.000Z')"],
     ['db.getSiblingDB("other").a.b.find().count()', '0'],
     ['db.adminCommand({ping: 1})', '{ ok: 1 }'],
+    ['db.adminCommand("ping")', '{ ok: 1 }'],
     ['db.version()', "5.0.0 (Ordinal's stand-in for learning, not MongoDB)"],
   ])('evaluates %s', async (text, expected) => {
     expect(await evaluated(text)).toBe(expected);

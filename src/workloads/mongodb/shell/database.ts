@@ -27,7 +27,8 @@ export class Database extends Thing {
     this.#name = name;
     const hello = () => run(session, 'any', 'admin', { hello: 1 });
     const runCommand: ShellFunction = async (given) => {
-      const command = documentOf(given, 'the command');
+      // mongosh takes a command without arguments by its name: db.adminCommand("ping") is the usual health check.
+      const command = typeof given === 'string' ? { [given]: 1 } : documentOf(given, 'the command');
       const [first = ''] = Object.keys(command);
       if (!commands.includes(first)) {
         throw new ClientError(
