@@ -1,7 +1,8 @@
 #!/usr/bin/env node
 // `npm run test:kind`: the tests that need a real cluster. Where shared/kind stands beside the checkout, its setup makes
 // Docker and the images possible without a registry; elsewhere Docker must run and the public images are used; else it
-// says why it cannot. Ends with one line `N passed, N failed[, N skipped]`. Arguments go to vitest.
+// says why it cannot. Ends with one line `N passed, N failed[, N skipped]`. Arguments go to vitest. Of each step one mistake
+// is rehearsed; ORDINAL_KIND_MISTAKES=all makes all of them, which takes more than twice as long.
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -20,6 +21,10 @@ function unavailable() {
     if (process.getuid?.() !== 0) return `${setup} has to be run as root`;
     const { status } = spawnSync(setup, { stdio: ['ignore', 'inherit', 'inherit'] });
     if (status !== 0) return `${setup} ended with exit code ${status}`;
+    // Under the name that lessons and recordings use.
+    spawnSync('docker', ['tag', 'registry.k8s.io/e2e-test-images/busybox:1.36.1-1', 'busybox:1.36'], {
+      stdio: 'inherit',
+    });
     return undefined;
   }
   const docker = spawnSync('docker', ['info', '--format', '{{.ServerVersion}}'], { encoding: 'utf8' });

@@ -4,7 +4,15 @@ import { join, resolve } from 'node:path';
 import { bundledNodeImage } from './bundle.ts';
 import { type NodeContainer, nodeContainers } from './kind/containers.ts';
 import { createCluster, endCreation, removeCluster } from './kind/create.ts';
-import { checkDocker, checkInotify, type Inotify, readInotify } from './kind/docker.ts';
+import {
+  checkDocker,
+  checkInotify,
+  checkSpace,
+  type DockerInfo,
+  type Inotify,
+  isFull,
+  readInotify,
+} from './kind/docker.ts';
 import { findKind } from './kind/find.ts';
 import { inspect, provideImages } from './kind/images.ts';
 import { actOnNode, connectNode } from './kind/nodes.ts';
@@ -83,10 +91,11 @@ export class KindProvider implements ClusterProvider {
     if (config !== undefined && !existsSync(config)) {
       throw new ProviderError(`There is no kind configuration ${config}.`, 'Name a file that is there: --config FILE');
     }
-    await this.#checkDocker(signal);
+    const info = await this.#checkDocker(signal);
     const kind = await this.#kind(signal, progress);
     mkdirSync(folder, { recursive: true, mode: 0o700 });
     let record = readRecord(folder);
+    if (record?.state === 'creating') await endCreation(record);
     const containers = await nodeContainers(this.#docker, cluster, signal);
     const plan = planUp(record, containers);
     let version: string | undefined;
@@ -106,7 +115,7 @@ export class KindProvider implements ClusterProvider {
       await this.#clear(kind, record, why, progress);
     }
     if (!record || version === undefined) {
-      record = await this.#create(kind, signal, progress);
+      record = await this.#create(kind, info, signal, progress);
       const seen = await this.#ready(kind, patience.made, signal, progress);
       if (!('version' in seen)) {
         throw new ProviderError(
@@ -184,8 +193,8 @@ export class KindProvider implements ClusterProvider {
     );
   }
 
-  async #checkDocker(signal: AbortSignal): Promise<void> {
-    await checkDocker(this.#docker, { platform: this.#options.platform ?? process.platform, signal });
+  #checkDocker(signal: AbortSignal) {
+    return checkDocker(this.#docker, { platform: this.#options.platform ?? process.platform, signal });
   }
 
   async #kind(signal: AbortSignal, progress: (message: string) => void): Promise<Program> {
@@ -201,13 +210,19 @@ export class KindProvider implements ClusterProvider {
     return new Program(path, { ...withoutKubernetes(env), KIND_EXPERIMENTAL_PROVIDER: 'docker' });
   }
 
-  async #create(kind: Program, signal: AbortSignal, progress: (message: string) => void): Promise<ClusterRecord> {
+  async #create(
+    kind: Program,
+    info: DockerInfo,
+    signal: AbortSignal,
+    progress: (message: string) => void,
+  ): Promise<ClusterRecord> {
     const { folder, cluster, config, env, inotify = readInotify } = this.#options;
     const image = this.#options.image ?? (await this.#usualImage(signal));
-    // The limits of another machine's kernel are not to be read here.
+    // Another machine's limits, and its disk, are not to be read here.
     const remote = env.DOCKER_HOST !== undefined && !env.DOCKER_HOST.startsWith('unix:');
     const limits = remote ? undefined : inotify();
     if (limits) await checkInotify(this.#docker, limits, signal);
+    if (!remote) checkSpace(info, config !== undefined);
     progress(`making the cluster ${cluster} of ${image}`);
     return createCluster({
       kind,
@@ -217,6 +232,7 @@ export class KindProvider implements ClusterProvider {
       ...(config !== undefined && { config }),
       folder,
       signal,
+      full: () => !remote && isFull(info),
       progress,
     });
   }

@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { KubeConfig } from '@kubernetes/client-node';
@@ -146,3 +146,45 @@ describe('cluster up --detach', () => {
 function portIn(kubeconfig: string): number {
   return Number(/server: https:\/\/127\.0\.0\.1:(\d+)/.exec(readFileSync(kubeconfig, 'utf8'))![1]);
 }
+
+describe('cluster logs', () => {
+  it('writes objects, Events and containers’ logs of the cluster that runs, and no Secrets', async () => {
+    const data = join(folder, 'data');
+    const kubeconfig = join(data, 'cluster', 'kubeconfig');
+    await up('--data', data, '--speed', 'max');
+    const config = new KubeConfig();
+    config.loadFromFile(kubeconfig);
+    const api = new ApiClient(config);
+    const core = '/api/v1/namespaces/default';
+    await api.send('POST', `${core}/secrets`, { metadata: { name: 'mine' }, stringData: { password: 'hidden' } });
+    await api.send('POST', `${core}/pods`, {
+      metadata: { name: 'talks' },
+      spec: { containers: [{ name: 'main', image: 'busybox:1.36', command: ['sh', '-c', 'echo hello; sleep 3600'] }] },
+    });
+    const log = async () => String((await api.send('GET', `${core}/pods/talks/log`)).body);
+    await expect.poll(log, { timeout: 20_000 }).toContain('hello');
+    api.close();
+    const report = join(folder, 'report');
+    const { code, err } = await ordinal(['cluster', 'logs', report, '--data', data], { env });
+    expect(err).toBe('');
+    expect(code).toBe(0);
+    const read = (path: string) => readFileSync(join(report, path), 'utf8');
+    expect(read('version.yaml')).toContain('gitVersion: v1.33');
+    expect(read('cluster/nodes.yaml')).toContain('kind: Node');
+    expect(read('namespaces/default/pods.yaml')).toContain('name: talks');
+    expect(read('namespaces/default/events.yaml')).toContain('reason: Scheduled');
+    expect(read('namespaces/default/logs/talks/main.log')).toMatch(/^\d{4}-\d\d-\d\dT\S+ hello$/m);
+    expect(existsSync(join(report, 'namespaces/default/secrets.yaml'))).toBe(false);
+    expect(existsSync(join(report, 'missing.txt'))).toBe(false);
+  });
+
+  it('overwrites nothing, and asks only what runs', async () => {
+    writeFileSync(join(folder, 'notes'), 'mine');
+    const full = await ordinal(['cluster', 'logs', folder], { env });
+    expect(full.err).toContain('is not empty');
+    expect(full.code).toBe(2);
+    const nothing = await ordinal(['cluster', 'logs', join(folder, 'report')], { env });
+    expect(nothing.err).toContain('No cluster runs that could be asked.');
+    expect(nothing.code).toBe(1);
+  });
+});

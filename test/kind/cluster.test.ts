@@ -4,6 +4,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join, resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { scenarioImages } from '../../scripts/recording/run.ts';
 import { KubeconfigProvider } from '../../src/clusters/kubeconfig.ts';
 import { exitCode, lineOf, run } from '../integration/support/program.ts';
 import {
@@ -25,6 +26,7 @@ import {
 const root = resolve(import.meta.dirname, '../..');
 const recorded = join(root, 'test/recordings/recorded');
 const record = join(folder, 'kind/kind.json');
+const mistakes = process.env.ORDINAL_KIND_MISTAKES ?? 'one';
 const recordedName = () => (JSON.parse(readFileSync(record, 'utf8')) as { name: string }).name;
 // There already where single tests are run on a cluster that was kept.
 let cluster = existsSync(record) ? recordedName() : '';
@@ -78,6 +80,14 @@ describe.skipIf(unavailable)('a kind cluster', () => {
     expect(await containers(name)).toEqual([]);
   });
 
+  it('is not begun with an image for its nodes that nobody has', minutes(5), async () => {
+    const other = join(folder, 'image');
+    const { code, err } = await up(other, '--image', 'ordinal.invalid/node:none');
+    expect(err).toMatch(/The nodes’ image ordinal\.invalid\/node:none is not here and cannot be pulled/);
+    expect(err).toContain('--image IMAGE');
+    expect(code).toBe(1);
+  });
+
   it('is made after a start that was killed on the way, and has three nodes', minutes(15), async () => {
     const first = beginUp();
     const ended = exitCode(first);
@@ -123,13 +133,19 @@ describe.skipIf(unavailable)('a kind cluster', () => {
   describe('rehearses', () => {
     for (const lesson of readdirSync(join(root, 'lessons')).filter((name) => /^\d/.test(name))) {
       it(lesson, minutes(15), async () => {
-        const { code, out, err } = await ordinal(['validate', lesson, '--provider', 'kind', '--data', folder]);
+        const args = ['validate', lesson, '--provider', 'kind', '--data', folder, '--mistakes', mistakes];
+        const { code, out, err } = await ordinal(args);
         expect(code, `${out}\n${err}`).toBe(0);
       });
     }
   });
 
   it.skipIf(!existsSync(recorded))('answers kubectl as it was recorded', minutes(15), async () => {
+    for (const image of scenarioImages) {
+      // Where it is not here, the nodes pull it.
+      const here = await run('docker', ['image', 'inspect', image], { env });
+      if (here.code === 0) await run('kind', ['load', 'docker-image', '--name', cluster, image], { env });
+    }
     const args = ['scripts/run.mjs', 'scripts/record.ts', '--kubeconfig', kubeconfig, '--compare'];
     const { code, out, err } = await run(process.execPath, args, { cwd: root, env });
     expect(code, `${out}\n${err}`.slice(-8000)).toBe(0);
@@ -214,6 +230,21 @@ describe.skipIf(unavailable)('a kind cluster', () => {
     await ordinal(['node', 'start', node, '--data', folder]);
     await becomes(node, true);
     expect(await docker('inspect', '--format', '{{.State.StartedAt}}', node)).toBe(started);
+  });
+
+  it('tells all it knows of itself but secrets', minutes(5), async () => {
+    const report = join(folder, 'report');
+    const { code, err } = await ordinal(['cluster', 'logs', report, '--provider', 'kind', '--data', folder]);
+    expect(code, err).toBe(0);
+    const read = (path: string) => readFileSync(join(report, path), 'utf8');
+    expect(read('cluster/nodes.yaml')).toContain(`name: ${cluster}-worker2`);
+    expect(read('namespaces/kube-system/events.yaml')).toContain('reason:');
+    const pods = readdirSync(join(report, 'namespaces/kube-system/logs'));
+    expect(read(`namespaces/kube-system/logs/etcd-${cluster}-control-plane/etcd.log`)).toContain('etcd');
+    expect(pods.some((name) => name.startsWith('coredns'))).toBe(true);
+    expect(read(`nodes/${cluster}-worker/kubelet.log`)).toContain('kubelet');
+    expect(existsSync(join(report, 'namespaces/kube-system/secrets.yaml'))).toBe(false);
+    expect((await ordinal(['cluster', 'logs', report, '--provider', 'kind', '--data', folder])).code).toBe(2);
   });
 
   it('knows its nodes', minutes(1), async () => {

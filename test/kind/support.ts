@@ -14,7 +14,7 @@ export const unavailable = process.env.ORDINAL_KIND_FOLDER
 export const home = join(folder, '../home');
 mkdirSync(home, { recursive: true });
 const { KUBECONFIG: _, ...rest } = process.env;
-export const env = { ...rest, HOME: home };
+export const env: NodeJS.ProcessEnv = { ...rest, HOME: home };
 
 export const kubeconfig = join(folder, 'kind', 'kubeconfig');
 

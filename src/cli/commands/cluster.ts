@@ -25,11 +25,17 @@ export interface ClusterDownOptions extends ContextOptions {
   readonly delete?: boolean;
 }
 
+export interface ClusterLogsOptions {
+  readonly provider: ProviderName;
+  readonly data?: string;
+}
+
 export function clusterCommand(): Command {
   return new Command('cluster')
     .description('A Kubernetes cluster of your own.')
     .addCommand(upCommand())
     .addCommand(downCommand())
+    .addCommand(logsCommand())
     .addHelpText(
       'after',
       `
@@ -90,4 +96,23 @@ Examples:
       await clusterDown(options);
     });
   return addContextOptions(command);
+}
+
+function logsCommand(): Command {
+  return new Command('logs')
+    .description('Write what a running cluster says of itself into a folder: objects, Events, logs; no Secrets.')
+    .argument('<folder>', 'where to; it must not hold anything yet')
+    .addOption(providerOption())
+    .option('--data <folder>', 'the data folder of the cluster; without it, that of the lessons')
+    .addHelpText(
+      'after',
+      `
+Examples:
+  ordinal cluster logs ./report
+  ordinal cluster logs ./report --provider kind     with what its nodes and their systems have logged`,
+    )
+    .action(async (folder: string, options: ClusterLogsOptions) => {
+      const { clusterLogs } = await import('../cluster/logs.ts');
+      await clusterLogs(folder, options);
+    });
 }

@@ -55,6 +55,16 @@ export class Resources {
     return found;
   }
 
+  /** Each kind once, in the version the cluster prefers. */
+  async all(): Promise<readonly Resource[]> {
+    const found = new Map<string, Resource>();
+    for (const resource of (await this.#discover()).values()) {
+      const key = `${resource.plural}.${resource.group}`;
+      if (!found.has(key)) found.set(key, resource);
+    }
+    return [...found.values()];
+  }
+
   async #discover(): Promise<ReadonlyMap<string, Resource>> {
     const lists = await Promise.all(
       ['/api', '/apis'].map((path) => this.#api.json<DiscoveryList>({ path, headers: { accept: aggregated } })),
@@ -87,8 +97,10 @@ export class Resources {
   }
 }
 
-/** "/apis/apps/v1/namespaces/lesson/statefulsets" */
-export function collectionPath(resource: Resource, namespace: string): string {
+/** "/apis/apps/v1/namespaces/lesson/statefulsets"; of all namespaces where none is named. */
+export function collectionPath(resource: Resource, namespace?: string): string {
   const root = resource.group ? `/apis/${resource.group}/${resource.version}` : `/api/${resource.version}`;
-  return resource.namespaced ? `${root}/namespaces/${namespace}/${resource.plural}` : `${root}/${resource.plural}`;
+  return resource.namespaced && namespace !== undefined
+    ? `${root}/namespaces/${namespace}/${resource.plural}`
+    : `${root}/${resource.plural}`;
 }

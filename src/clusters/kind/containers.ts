@@ -1,4 +1,4 @@
-import type { Program } from './program.ts';
+import { CommandError, type Program } from './program.ts';
 
 /** A node of a kind cluster: a container that carries kind's labels. */
 export interface NodeContainer {
@@ -29,13 +29,7 @@ export async function nodeContainers(
   cluster: string,
   signal?: AbortSignal,
 ): Promise<readonly NodeContainer[]> {
-  const options = signal ? { signal } : {};
-  const filter = `label=${clusterLabel}=${cluster}`;
-  const ids = (await docker.run(['ps', '--all', '--quiet', '--no-trunc', '--filter', filter], options))
-    .split('\n')
-    .filter(Boolean);
-  if (ids.length === 0) return [];
-  const found = JSON.parse(await docker.run(['inspect', '--type', 'container', ...ids], options)) as Inspected[];
+  const found = await inspected(docker, cluster, signal ? { signal } : {});
   return found
     .map(({ Id, Name, Config, State, NetworkSettings }) => ({
       id: Id,
@@ -48,4 +42,23 @@ export async function nodeContainers(
       ),
     }))
     .sort((a, b) => (a.name < b.name ? -1 : 1));
+}
+
+async function inspected(
+  docker: Program,
+  cluster: string,
+  options: { readonly signal?: AbortSignal },
+): Promise<readonly Inspected[]> {
+  const filter = `label=${clusterLabel}=${cluster}`;
+  for (;;) {
+    const listed = await docker.run(['ps', '--all', '--quiet', '--no-trunc', '--filter', filter], options);
+    const ids = listed.split('\n').filter(Boolean);
+    if (ids.length === 0) return [];
+    try {
+      return JSON.parse(await docker.run(['inspect', '--type', 'container', ...ids], options)) as Inspected[];
+    } catch (error) {
+      // One of them has been removed since it was listed.
+      if (!(error instanceof CommandError) || !/no such container/i.test(error.stderr)) throw error;
+    }
+  }
 }

@@ -27,6 +27,8 @@ export interface CreateOptions {
   /** Where the record and kind's own kubeconfig are. */
   readonly folder: string;
   readonly signal: AbortSignal;
+  /** Whether Docker's disk is full, which is asked when the making has failed. */
+  full(): boolean;
   progress(message: string): void;
 }
 
@@ -54,12 +56,13 @@ export async function createCluster(options: CreateOptions): Promise<ClusterReco
     });
   } catch (error) {
     const nodes = signal.aborted ? '' : await nodeLogs(docker, name);
+    const full = options.full();
     await removeCluster(kind, name, folder).catch(() => {});
     if (!(error instanceof CommandError)) throw error;
     const output = lines.join('\n') || error.stderr;
     const log = join(folder, 'kind.log');
     writePrivateFile(log, `${error.command}\n${output}\n${nodes}`);
-    throw creationProblem(output, nodes, image, log);
+    throw creationProblem(output, nodes, image, log, full);
   }
   const containers = await nodeContainers(docker, name, signal);
   const record: ClusterRecord = {
@@ -80,20 +83,38 @@ export async function removeCluster(kind: Program, name: string, folder: string)
   rmSync(scratch(folder), { force: true });
 }
 
-/** Ends a kind that an earlier start, which was killed, has left creating the cluster. */
+/**
+ * Ends a kind that an earlier start, which was killed, has left creating the cluster, and what that runs: a container
+ * that appears later would be taken for somebody else's.
+ */
 export async function endCreation({ pid, name }: ClusterRecord): Promise<void> {
-  if (pid === undefined || !(await isCreating(pid, name))) return;
-  process.kill(pid, 'SIGKILL');
-  while (await isCreating(pid, name)) await pause(20);
+  if (pid === undefined) return;
+  const all = await creating(pid, name);
+  for (const each of all) end(each);
+  for (let left = all; left.length > 0; left = (await creating(pid, name)).filter((each) => all.includes(each))) {
+    await pause(20);
+  }
 }
 
-async function isCreating(pid: number, name: string): Promise<boolean> {
+function end(pid: number): void {
   try {
-    const command = await new Program('ps', process.env).run(['-p', `${pid}`, '-o', 'stat=,args=']);
-    return !command.trim().startsWith('Z') && command.includes(`create cluster --name ${name} `);
+    process.kill(pid, 'SIGKILL');
   } catch {
-    return false;
+    // It has ended by itself.
   }
+}
+
+/** The kind that creates the cluster, and the programs it runs for that. */
+async function creating(kind: number, name: string): Promise<readonly number[]> {
+  const listed = await new Program('ps', process.env).run(['-A', '-o', 'pid=,ppid=,stat=,args=']).catch(() => '');
+  return listed.split('\n').flatMap((line) => {
+    const [, pid, parent, state = '', args = ''] = /^\s*(\d+)\s+(\d+)\s+(\S+)\s+(.*)$/.exec(line) ?? [];
+    if (state.startsWith('Z')) return [];
+    const isKind = Number(pid) === kind && args.includes(`create cluster --name ${name} `);
+    return isKind || (Number(parent) === kind && args.includes(name)) || args.includes(`docker run --name ${name}-`)
+      ? [Number(pid)]
+      : [];
+  });
 }
 
 /** kind writes a kubeconfig where it is told to, and locks it with a file that a kill leaves behind. */
@@ -124,7 +145,7 @@ async function nodeLogs(docker: Program, cluster: string): Promise<string> {
   return said.join('');
 }
 
-function creationProblem(output: string, nodes: string, image: string, log: string): ProviderError {
+function creationProblem(output: string, nodes: string, image: string, log: string, full: boolean): ProviderError {
   const said = output.split('\n').find((line) => line.startsWith('ERROR')) ?? lastLine(output);
   if (/port is already allocated|address already in use/i.test(output)) {
     return new ProviderError(
@@ -132,7 +153,8 @@ function creationProblem(output: string, nodes: string, image: string, log: stri
       'Stop the program that has it, or name another port in the file given as --config.',
     );
   }
-  if (/no space left on device/i.test(output)) {
+  // A full disk has Docker fail in ways that do not say so, too.
+  if (full || /no space left on device/i.test(output + nodes)) {
     return new ProviderError('Docker has no space left for the cluster.', 'Make room: docker system prune');
   }
   if (/too many open files|inotify_init/i.test(output + nodes)) {

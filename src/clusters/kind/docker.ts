@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, statfsSync } from 'node:fs';
 import { ProviderError } from '../provider.ts';
 import { CommandError, lastLine, type Program } from './program.ts';
 
@@ -13,18 +13,31 @@ const enoughMemory = 2 * 1024 ** 3;
 /** Of inotify instances, a node takes 15 when idle: measured with Kubernetes 1.33. */
 const instancesPerNode = 16;
 const enoughWatches = 32_768;
+/** Bytes on Docker's disk: a node's volume grows to 1.3 GB with the lessons' images. */
+const enoughSpace = { threeNodes: 4 * 1024 ** 3, oneNode: 1.5 * 1024 ** 3 };
+/** Below this, whatever Docker says went wrong is because of it. */
+const noSpace = 100 * 1024 ** 2;
 /** What kind's documentation advises. */
 export const raiseInotify = 'sudo sysctl fs.inotify.max_user_watches=524288 fs.inotify.max_user_instances=512';
 
 const orEmbedded = 'or do without Docker: --provider embedded';
 
-/** Rejects with ProviderError, with the one command that helps, where Docker cannot run a cluster. */
+export interface DockerInfo {
+  readonly MemTotal?: number;
+  readonly DockerRootDir?: string;
+  readonly ServerErrors?: string[] | null;
+}
+
+/**
+ * Rejects with ProviderError, with the one command that helps, where Docker cannot run a cluster. Resolves with what it
+ * says of itself.
+ */
 export async function checkDocker(
   docker: Program,
   options: { readonly platform: string; readonly signal: AbortSignal },
-): Promise<void> {
+): Promise<DockerInfo> {
   const { platform, signal } = options;
-  let info: { MemTotal?: number; ServerErrors?: string[] | null };
+  let info: DockerInfo;
   try {
     info = JSON.parse(await docker.run(['info', '--format', '{{json .}}'], { signal, timeout: 20_000 }));
   } catch (error) {
@@ -42,6 +55,34 @@ export async function checkDocker(
         ? `Use a machine with more memory, ${orEmbedded}`
         : `Give it more in Docker Desktop: Settings, Resources, Memory; ${orEmbedded}`,
     );
+  }
+  return info;
+}
+
+/** Throws ProviderError where a new cluster would fill Docker's disk. @param config whether somebody chose the nodes */
+export function checkSpace(info: DockerInfo, config: boolean): void {
+  const free = freeSpace(info);
+  const needed = config ? enoughSpace.oneNode : enoughSpace.threeNodes;
+  if (free === undefined || free >= needed) return;
+  const gigabytes = (bytes: number) => `${(bytes / 1024 ** 3).toFixed(1)} GB`;
+  throw new ProviderError(
+    `Docker has ${gigabytes(free)} left on its disk, and a cluster of ${config ? 'even one node' : 'three nodes'} takes ${gigabytes(needed)}.`,
+    `Make room: docker system prune; ${orEmbedded}`,
+  );
+}
+
+/** Whether Docker's disk is full; not known, and so not, where it is another machine's. */
+export function isFull(info: DockerInfo): boolean {
+  return (freeSpace(info) ?? Number.POSITIVE_INFINITY) < noSpace;
+}
+
+function freeSpace({ DockerRootDir: root }: DockerInfo): number | undefined {
+  if (root === undefined) return undefined;
+  try {
+    const { bavail, bsize } = statfsSync(root);
+    return bavail * bsize;
+  } catch {
+    return undefined;
   }
 }
 

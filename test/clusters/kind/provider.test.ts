@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, statfsSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { KindProvider, type KindProviderOptions, kindClusterName } from '../../../src/clusters/kind.ts';
@@ -211,6 +211,22 @@ describe('Docker', () => {
   it('must have memory for three nodes', async () => {
     fake.change(({ info }) => Object.assign(info, { out: JSON.stringify({ MemTotal: 1.5 * 1024 ** 3 }) }));
     expect((await refusal()).message).toContain('Docker has 1.5 GB of memory');
+  });
+
+  it('must have room for the nodes', async () => {
+    const { bavail, bsize } = statfsSync(fake.folder);
+    const enough = bavail * bsize > 4 * 1024 ** 3;
+    fake.change(({ info }) => Object.assign(info, { out: JSON.stringify({ DockerRootDir: '/proc' }) }));
+    const error = await refusal();
+    expect(error.message).toBe('Docker has 0.0 GB left on its disk, and a cluster of three nodes takes 4.0 GB.');
+    expect(error.remedy).toContain('docker system prune');
+    expect(fake.calls('kind create')).toEqual([]);
+    // Of a Docker on another machine the path says nothing.
+    await up({ env: { ...fake.env, DOCKER_HOST: 'tcp://elsewhere:2376' } });
+    if (!enough) return;
+    await provider().down();
+    fake.change(({ info }) => Object.assign(info, { out: JSON.stringify({ DockerRootDir: fake.folder }) }));
+    await up();
   });
 
   it('must be allowed to watch enough files, for all nodes that run', async () => {
