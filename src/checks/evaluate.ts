@@ -173,7 +173,7 @@ function evidence(
   const why = text('why');
   const next = verdict.state === 'passed' ? undefined : text('try');
   return {
-    expected: text('expected') ?? sentence(expectation(check)),
+    expected: text('expected') ?? sentence(expectation(check).replaceAll('{{namespace}}', world.namespace)),
     saw: saw ?? sentence(verdict.saw ?? finding.sight().text),
     ...(why !== undefined && { why }),
     ...(next !== undefined && { try: next }),

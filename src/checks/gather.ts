@@ -25,7 +25,7 @@ export async function gather(subject: Subject, context: CheckContext): Promise<r
   const { reader, signal } = context;
   switch (subject.kind) {
     case 'object': {
-      const { resource, name } = subject.name;
+      const { resource, name } = fill(subject.name, context.namespace);
       const object = reader.get(resource, name);
       return [
         {
@@ -37,7 +37,8 @@ export async function gather(subject: Subject, context: CheckContext): Promise<r
       ];
     }
     case 'objects': {
-      const objects = reader.list(subject.resource, subject.selector);
+      const selector = fill(subject.selector, context.namespace);
+      const objects = reader.list(subject.resource, selector);
       return [
         {
           variables: { objects },
@@ -45,7 +46,7 @@ export async function gather(subject: Subject, context: CheckContext): Promise<r
           sight: () =>
             describeList(
               subject.resource,
-              subject.selector,
+              selector,
               objects.map(({ metadata }) => metadata.name),
             ),
         },
@@ -113,7 +114,7 @@ async function probe<T>(name: string, ask: () => Promise<T>, say: (answer: T) =>
   }
 }
 
-/** `{{namespace}}` in every text of a request. */
+/** `{{namespace}}` in every text of a name or a request. */
 function fill<T>(request: T, namespace: string): T {
   if (typeof request === 'string') return request.replaceAll('{{namespace}}', namespace) as T;
   if (Array.isArray(request)) return request.map((item) => fill(item, namespace)) as T;

@@ -29,6 +29,15 @@ describe('object', () => {
     expect(evidence.saw).toBe('Service kubia is headless, port 80, selects nothing, 0 ready endpoints.');
   });
 
+  it("finds what has the session's namespace in its name", async () => {
+    here.reader.put(object('pv', 'learn-1-shared'));
+    expect(await ask({ object: 'pv/{{namespace}}-shared' })).toMatchObject({ state: 'passed' });
+    expect((await ask({ object: 'pv/{{namespace}}-other' })).evidence).toEqual({
+      expected: 'PersistentVolume learn-1-other.',
+      saw: 'PersistentVolume learn-1-other does not exist; there is learn-1-shared.',
+    });
+  });
+
   it('shows the values of the first part that does not hold', async () => {
     const spec = { clusterIP: '10.96.7.1', ports: [{ port: 80 }], selector: { app: 'kubia' } };
     here.reader.put(object('service', 'kubia', { spec }));
