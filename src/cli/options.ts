@@ -40,6 +40,17 @@ export function addContextOptions(command: Command): Command {
   return command;
 }
 
+export type ImageChoice = 'stand-ins' | 'real';
+
+export function imagesOption(): Option {
+  return new Option(
+    '--images <which>',
+    'with kind or kubeconfig: databases’ stand-ins, or the real ones, pulled by the nodes',
+  )
+    .choices(['stand-ins', 'real'] satisfies ImageChoice[])
+    .default('stand-ins');
+}
+
 /** What a kind cluster is made of. */
 export interface KindOptions {
   readonly image?: string;

@@ -1,8 +1,9 @@
 import { join } from 'node:path';
 import { EmbeddedProvider } from '../clusters/embedded.ts';
 import type { ClusterProvider } from '../clusters/provider.ts';
+import { realImages } from '../workloads/images.ts';
 import { usage } from './failure.ts';
-import type { ProviderName } from './options.ts';
+import type { ImageChoice, ProviderName } from './options.ts';
 import { cacheFolder, defaultDataFolder, distFolder } from './paths.ts';
 
 /** The one place that names the providers' classes. */
@@ -86,4 +87,25 @@ export const proberImage = 'registry.k8s.io/e2e-test-images/agnhost:2.53';
 /** What a real cluster's nodes must have so that the lessons, and their checks, do not wait for a registry. */
 export function imagesOf(lessons: readonly { readonly lesson?: { readonly images: readonly string[] } }[]): string[] {
   return [...new Set([...lessons.flatMap(({ lesson }) => lesson?.images ?? []), proberImage])];
+}
+
+/**
+ * What lessons' images are called where the real thing is to run in place of its stand-ins.
+ * @throws Failure where it cannot
+ */
+export function renamedImages({
+  provider,
+  images,
+}: {
+  readonly provider: ProviderName;
+  readonly images?: ImageChoice;
+}): ReadonlyMap<string, string> | undefined {
+  if (images !== 'real') return undefined;
+  if (provider === 'embedded') {
+    throw usage(
+      `The embedded cluster has no kernel to run ${[...realImages.values()].join(', ')}: it has their stand-ins.`,
+      'Use --provider kind or --provider kubeconfig, or leave --images out.',
+    );
+  }
+  return realImages;
 }

@@ -26,11 +26,13 @@ export interface LoadedLesson {
 export interface Tools {
   readonly compiler: ExpressionCompiler;
   readonly markdown: MarkdownIt;
+  /** Images that are run under other names than lessons call them by. */
+  readonly images?: ReadonlyMap<string, string>;
 }
 
 /** What reading lessons takes; made once and passed on. */
-export function createTools(): Tools {
-  return { compiler: new ExpressionCompiler(), markdown: createMarkdown() };
+export function createTools(images?: ReadonlyMap<string, string>): Tools {
+  return { compiler: new ExpressionCompiler(), markdown: createMarkdown(), ...(images && { images }) };
 }
 
 /** Folders with a lesson.md or a checks.yaml, in the order of their names. @throws where the folder cannot be read */
@@ -48,9 +50,9 @@ export function loadLessons(root: string, tools: Tools): LoadedLesson[] {
 }
 
 /** A lesson's text alone. */
-export function loadText(folder: string, { markdown }: Tools): TextSource {
+export function loadText(folder: string, { markdown, images }: Tools): TextSource {
   const problems: Problem[] = [];
-  const text = read(folder, textFile, problems);
+  const text = read(folder, textFile, problems, images);
   if (text === undefined) return { steps: [], problems };
   const source = readText(text, markdown);
   return { ...source, problems: [...source.problems, ...checkSteps(source.steps)] };
@@ -60,8 +62,8 @@ export function loadLesson(folder: string, tools: Tools): LoadedLesson {
   const id = basename(folder);
   const source = loadText(folder, tools);
   const problems: Problem[] = [...source.problems];
-  const yaml = read(folder, checksFile, problems);
-  const files = readFiles(folder, problems);
+  const yaml = read(folder, checksFile, problems, tools.images);
+  const files = readFiles(folder, problems, tools.images);
   const checks = yaml === undefined ? undefined : readChecks(yaml, source.steps, tools.compiler);
   problems.push(...(checks?.problems ?? []));
   problems.sort(
@@ -136,7 +138,7 @@ function checkSteps(steps: readonly StepSource[]): Problem[] {
 
 const largestText = 512 * 1024;
 
-function read(folder: string, name: string, problems: Problem[]): string | undefined {
+function read(folder: string, name: string, problems: Problem[], images: Tools['images']): string | undefined {
   const wrong = (message: string) => {
     problems.push({ file: name, line: 1, column: 1, message, severity: 'error' });
     return undefined;
@@ -145,13 +147,21 @@ function read(folder: string, name: string, problems: Problem[]): string | undef
   const stat = statSync(path, { throwIfNoEntry: false });
   if (!stat?.isFile()) return wrong(`there is no ${name}`);
   if (stat.size > largestText) return wrong(`${stat.size} bytes are too many: the limit is ${largestText}`);
-  return readFileSync(path, 'utf8').replaceAll('\r\n', '\n');
+  return renameImages(readFileSync(path, 'utf8').replaceAll('\r\n', '\n'), images);
+}
+
+/** Wherever one is named: in manifests, commands, checks, and what is said of them. */
+function renameImages(text: string, images: Tools['images']): string {
+  if (!images || images.size === 0) return text;
+  const names = [...images.keys()].map((name) => name.replace(/[.+?^${}()|[\]\\]/g, '\\$&'));
+  const whole = new RegExp(`(?<![\\w./-])(?:${names.join('|')})(?![\\w-]|\\.\\w)`, 'g');
+  return text.replace(whole, (name) => images.get(name) ?? name);
 }
 
 const mostFiles = 100;
 
 /** Regular files below files/; links are left out, they could lead anywhere. */
-function readFiles(folder: string, problems: Problem[]): FileAction[] {
+function readFiles(folder: string, problems: Problem[], images: Tools['images']): FileAction[] {
   const root = join(folder, 'files');
   if (!existsSync(root)) return [];
   const found: FileAction[] = [];
@@ -160,7 +170,7 @@ function readFiles(folder: string, problems: Problem[]): FileAction[] {
       const name = below === '' ? entry.name : `${below}/${entry.name}`;
       if (entry.isDirectory()) visit(name);
       else if (entry.isFile() && found.length < mostFiles) {
-        const content = read(folder, `files/${name}`, problems);
+        const content = read(folder, `files/${name}`, problems, images);
         if (content !== undefined) found.push({ type: 'file', name, content });
       }
     }

@@ -8,6 +8,8 @@ export interface WorkloadImage {
   readonly tag: string;
   /** Public images that it stands for in the embedded cluster, with the tags they have there besides "latest". */
   readonly standsFor: readonly { readonly repository: string; readonly tags: readonly string[] }[];
+  /** Of a stand-in: the public image of what it stands in for, for nodes that can run it. */
+  readonly real?: string;
   /** The entry of the build that holds its programs: src/workloads/BUNDLE/main.ts. */
   readonly bundle: string;
   /** Executables in /usr/local/bin, and the program of the bundle that each is. */
@@ -65,6 +67,7 @@ export const workloadImages: readonly WorkloadImage[] = [
     repository: 'ordinal/mysql',
     tag: '8',
     standsFor: [{ repository: 'mysql', tags: ['5', '8', '9'] }],
+    real: 'mysql:8',
     bundle: 'mysql',
     programs: { mysqld: 'mysqld', mysql: 'mysql', mysqladmin: 'mysqladmin', mysqldump: 'mysqldump' },
     // As in MySQL's own image: arguments that are options are the server's.
@@ -78,6 +81,7 @@ export const workloadImages: readonly WorkloadImage[] = [
     repository: 'ordinal/mongodb',
     tag: '5',
     standsFor: [{ repository: 'mongo', tags: ['5', '6', '7', '8'] }],
+    real: 'mongo:5',
     bundle: 'mongodb',
     programs: { mongod: 'mongod', mongosh: 'mongosh' },
     // As the public image does it: options alone are the server's, and it is reachable unless told otherwise.
@@ -99,6 +103,8 @@ exec "$@"
     repository: 'ordinal/quiz-api',
     tag: '1',
     standsFor: [{ repository: 'luksa/quiz-api', tags: ['0.1', '0.2'] }],
+    // It speaks to the stand-in as members of that speak to each other, which no MongoDB understands.
+    real: 'luksa/quiz-api:0.1',
     bundle: 'quiz',
     programs: { 'quiz-api': 'quiz-api' },
     entrypoint: ['quiz-api'],
@@ -106,3 +112,8 @@ exec "$@"
     ports: [8080],
   },
 ];
+
+/** Stand-ins by name, and what they stand in for. */
+export const realImages: ReadonlyMap<string, string> = new Map(
+  workloadImages.flatMap(({ repository, tag, real }) => (real ? [[`${repository}:${tag}`, real] as const] : [])),
+);

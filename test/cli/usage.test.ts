@@ -69,6 +69,11 @@ describe('wrong usage', () => {
       /no reporter "html".*\n.*list, junit, json, github/,
     ],
     [
+      'real images where there is no kernel for them',
+      ['validate', '--images', 'real'],
+      /no kernel to run mysql:8, mongo:5, .*\n.*--provider kind/,
+    ],
+    [
       'a host others can reach',
       ['learn', '--host', '0.0.0.0'],
       /--host 0\.0\.0\.0 is not a loopback address.*\n.*ssh -L/,

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { hintsFor, inNamespace, wayTo } from '../../src/lessons/lesson.ts';
 import { LessonLibrary } from '../../src/lessons/library.ts';
-import { LessonError, loadLesson, loadLessons } from '../../src/lessons/load.ts';
+import { createTools, LessonError, loadLesson, loadLessons } from '../../src/lessons/load.ts';
 import { formatProblem } from '../../src/lessons/problem.ts';
 import { checks, frontMatter, lessonFolder, TemporaryFolder, text, tools } from './lesson-tools.ts';
 
@@ -347,4 +347,21 @@ describe('a folder of lessons', () => {
     symlinkSync(outside.path, join(folder.path, 'files', 'folder'));
     expect(loadLesson(folder.path, tools).lesson?.files.map(({ name }) => name)).toEqual(['a.yaml']);
   });
+});
+
+it('runs images under other names where it is told to, wherever they are named, and no others', () => {
+  using folder = lessonFolder({
+    'lesson.md': text
+      .replace('  - ordinal/kubia:1\n', '  - ordinal/kubia:1\n  - ordinal/kubia:12\n')
+      .replace('kubectl get pods', 'kubectl run a --image=ordinal/kubia:1.\nkubectl run b --image=my/ordinal/kubia:1'),
+    'checks.yaml': checks.replace('when: object == null', 'when: object.spec.containers[0].image != "ordinal/kubia:1"'),
+    'files/a.yaml': 'image: ordinal/kubia:1\nother: ordinal/kubia:1-slim\n',
+  });
+  const { lesson } = loadLesson(folder.path, createTools(new Map([['ordinal/kubia:1', 'luksa/kubia:v1']])));
+  expect(lesson?.images).toEqual(['luksa/kubia:v1', 'ordinal/kubia:12']);
+  expect(lesson?.files[0]?.content).toBe('image: luksa/kubia:v1\nother: ordinal/kubia:1-slim\n');
+  expect(lesson?.steps[0].actions[0]).toMatchObject({
+    text: 'kubectl run a --image=luksa/kubia:v1.\nkubectl run b --image=my/ordinal/kubia:1',
+  });
+  expect(lesson?.steps[0].tasks[0]?.check.explain[0]?.when?.source).toContain('"luksa/kubia:v1"');
 });

@@ -7,7 +7,9 @@ import {
   addContextOptions,
   type ContextOptions,
   configOption,
+  type ImageChoice,
   imageOption,
+  imagesOption,
   type KindOptions,
   type ProviderName,
   parsePort,
@@ -24,6 +26,7 @@ export interface LearnOptions extends KindOptions, ContextOptions {
   readonly data?: string;
   readonly lessons: string;
   readonly provider: ProviderName;
+  readonly images: ImageChoice;
 }
 
 export function learnCommand(): Command {
@@ -43,6 +46,7 @@ export function learnCommand(): Command {
     .addOption(providerOption())
     .addOption(imageOption())
     .addOption(configOption())
+    .addOption(imagesOption())
     .addHelpText(
       'after',
       `

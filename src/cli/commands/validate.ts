@@ -4,7 +4,9 @@ import {
   addContextOptions,
   type ContextOptions,
   configOption,
+  type ImageChoice,
   imageOption,
+  imagesOption,
   type KindOptions,
   type ProviderName,
   providerOption,
@@ -14,6 +16,7 @@ import { ownLessons } from '../paths.ts';
 export interface ValidateOptions extends KindOptions, ContextOptions {
   readonly lessons: string;
   readonly provider: ProviderName;
+  readonly images: ImageChoice;
   readonly data?: string;
   readonly mistakes: Mistakes;
   readonly reporter: readonly string[];
@@ -47,6 +50,7 @@ export function validateCommand(): Command {
     )
     .addOption(imageOption())
     .addOption(configOption())
+    .addOption(imagesOption())
     .addHelpText(
       'after',
       `
@@ -56,6 +60,8 @@ Examples:
   ordinal validate --lessons ./lessons          your own
   ordinal validate --provider kind              on a real cluster, made for this and removed
   ordinal validate --provider kind --mistakes one    the same in half the time
+  ordinal validate --provider kind --images real 10-quiz 11-mysql
+                                                with the databases themselves
   ordinal validate --changed                    only what this branch changes
   ordinal validate --changed=origin/release     the same, with a base of your choice
   ordinal validate --reporter list --reporter junit=reports/lessons.xml

@@ -1,16 +1,17 @@
 import { type FSWatcher, watch } from 'node:fs';
 import { basename, join, sep } from 'node:path';
-import { createTools, type LoadedLesson, lessonFolders, loadLesson } from '../../lessons/load.ts';
+import { type LoadedLesson, lessonFolders, loadLesson, type Tools } from '../../lessons/load.ts';
 
 /** The lessons of a folder, each read when it is first asked for, and again when its files have changed. */
 export class LessonShelf {
   readonly #root: string;
-  readonly #tools = createTools();
+  readonly #tools: Tools;
   readonly #loaded = new Map<string, LoadedLesson>();
   #watcher: FSWatcher | undefined;
 
-  constructor(root: string) {
+  constructor(root: string, tools: Tools) {
     this.#root = root;
+    this.#tools = tools;
   }
 
   all(): readonly LoadedLesson[] {

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { restoreNodes } from '../../clusters/nodes.ts';
 import { ProviderError, type RunningCluster } from '../../clusters/provider.ts';
 import { RealClock } from '../../embedded/clock.ts';
-import type { LoadedLesson } from '../../lessons/load.ts';
+import { createTools, type LoadedLesson } from '../../lessons/load.ts';
 import { LessonRenderer } from '../../lessons/render.ts';
 import { Sessions } from '../../progress/sessions.ts';
 import { openProgressStore } from '../../progress/store.ts';
@@ -15,9 +15,9 @@ import { ClusterState } from '../cluster-state.ts';
 import { Failure, usage } from '../failure.ts';
 import { kubectlFor } from '../kubectl.ts';
 import { type Channel, openChannel } from '../node/channel.ts';
-import type { ContextOptions, KindOptions, ProviderName } from '../options.ts';
+import type { ContextOptions, ImageChoice, KindOptions, ProviderName } from '../options.ts';
 import { distFolder } from '../paths.ts';
-import { createProvider, imagesOf, proberImage, providerDescriptions } from '../providers.ts';
+import { createProvider, imagesOf, proberImage, providerDescriptions, renamedImages } from '../providers.ts';
 import { stopRequested } from '../signals.ts';
 import { terminalEnvironment } from '../terminal-environment.ts';
 import { version } from '../version.ts';
@@ -31,6 +31,8 @@ export interface RunLearnOptions extends KindOptions, ContextOptions {
   readonly allowedHost: readonly string[];
   readonly lessons: string;
   readonly provider: ProviderName;
+  /** Stand-ins, when absent. */
+  readonly images?: ImageChoice;
   /** The data folder, owned by this process. */
   readonly folder: string;
   /** Called with the page's link once it is served. */
@@ -60,7 +62,7 @@ export async function runLearn(options: RunLearnOptions): Promise<void> {
   const clock = new RealClock();
   const stopping = stopRequested();
   const stop = new AbortController();
-  const shelf = new LessonShelf(options.lessons);
+  const shelf = new LessonShelf(options.lessons, createTools(renamedImages(options)));
   const { image, config, context, yes, podSecurity } = options;
   const provider = await createProvider(options.provider, {
     data: folder,

@@ -16,7 +16,7 @@ import { chooseLessons } from '../lessons.ts';
 import { type Channel, openChannel } from '../node/channel.ts';
 import { distFolder } from '../paths.ts';
 import { progressPrinter } from '../progress.ts';
-import { createProvider, imagesOf, proberImage } from '../providers.ts';
+import { createProvider, imagesOf, proberImage, renamedImages } from '../providers.ts';
 import { stopRequested } from '../signals.ts';
 import { terminalEnvironment } from '../terminal-environment.ts';
 import { changedLessons, onlyChanged } from './changed.ts';
@@ -33,7 +33,7 @@ const realLimits = { command: 180_000, tasks: 90_000, patience: 60_000 };
 export async function validate(ids: readonly string[], options: ValidateOptions): Promise<void> {
   if (!existsSync(options.lessons)) throw usage(`There is no folder ${options.lessons}.`, 'Name one: --lessons FOLDER');
   const reporters = chooseReporters(options.reporter, process);
-  const tools = createTools();
+  const tools = createTools(renamedImages(options));
   const chosen = await narrow(chooseLessons(lessonFolders(options.lessons), ids, options.lessons), options);
   const loaded = chosen.map((each) => loadLesson(each, tools));
   const clock = new RealClock();
