@@ -29,7 +29,7 @@ export interface WatchEvent {
   readonly type: string;
   readonly object: {
     readonly metadata: { readonly name: string };
-    readonly status?: { readonly readyReplicas?: number };
+    readonly status?: { readonly readyReplicas?: number; readonly phase?: string };
   };
 }
 
@@ -73,6 +73,14 @@ export class Api {
   /** As `send`, for what may be there already or be gone already. */
   async sendIfPossible(method: string, path: string, body?: unknown): Promise<void> {
     (await this.#open(method, path, body)).resume();
+  }
+
+  /** Tells of every event from when it resolves on; what it resolves with ends it. */
+  async watch(path: string, tell: (event: WatchEvent) => void): Promise<() => void> {
+    const response = await this.#open('GET', path);
+    createInterface({ input: response }).on('line', (line) => tell(JSON.parse(line) as WatchEvent));
+    response.on('error', () => {});
+    return () => void response.destroy();
   }
 
   /** Resolves with the first event for which `wanted` holds. */

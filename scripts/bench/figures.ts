@@ -15,6 +15,10 @@ export function atMost(limit: number, unit: Figure['unit']): Goal {
   return { text: `≤ ${limit} ${unit}`, holds: (value) => value <= limit };
 }
 
+export function atLeast(limit: number, unit: Figure['unit']): Goal {
+  return { text: `≥ ${limit} ${unit}`, holds: (value) => value >= limit };
+}
+
 /** Of durations: at most that share of the peer's. */
 export function shareOfPeer(share: number): Goal {
   const text = share === 1 ? 'not slower' : `≤ ${share} × peer`;

@@ -1,13 +1,17 @@
+import { writeFileSync } from 'node:fs';
 import { cpus, loadavg, totalmem } from 'node:os';
 import { parseArgs } from 'node:util';
 import { kubectlFor } from '../../src/cli/kubectl.ts';
 import type { Figure } from './figures.ts';
 import { goals } from './goals.ts';
-import { furtherClusters, growth, idleMemory } from './memory.ts';
+import { growth, growthFigures } from './growth.ts';
+import { furtherClusters, idleMemory } from './memory.ts';
+import { plot } from './plot.ts';
 import { Program } from './program.ts';
 import { rehearsal } from './rehearsal.ts';
 import { kubectlRequests, requests } from './requests.ts';
 import { rollout } from './rollout.ts';
+import { besideRunaways, manyPods, manyWatches } from './scale.ts';
 import { startUp } from './startup.ts';
 import { Subject } from './subject.ts';
 import { table } from './table.ts';
@@ -18,16 +22,19 @@ const help = `Usage: npm run bench -- [--quick] [--only PART,…] [--kind KUBECO
 
 Measures the built program against the numbers to beat.
   --quick            fewer runs of everything
-  --only PART,…      startup, rollout, requests, memory, tick, rehearsal
-  --kind KUBECONFIG  sends the same requests to a real cluster in the same run, and prints ratios`;
+  --only PART,…      startup, rollout, requests, scale, memory, growth, tick, rehearsal
+  --kind KUBECONFIG  sends the same requests to a real cluster in the same run, and prints ratios
+  --plot FILE        draws how memory and latency grow, as SVG`;
 
-const parts = ['startup', 'rollout', 'requests', 'memory', 'tick', 'rehearsal'] as const;
+const parts = ['startup', 'rollout', 'requests', 'scale', 'memory', 'growth', 'tick', 'rehearsal'] as const;
 type Part = (typeof parts)[number];
 
 interface Plan {
   readonly quick: boolean;
   readonly only: ReadonlySet<Part>;
   readonly kubectl: string | undefined;
+  /** Where the picture goes. */
+  readonly plot: string | undefined;
 }
 
 export async function main(args: readonly string[]): Promise<void> {
@@ -35,6 +42,7 @@ export async function main(args: readonly string[]): Promise<void> {
     quick: { type: 'boolean' },
     only: { type: 'string' },
     kind: { type: 'string' },
+    plot: { type: 'string' },
     help: { type: 'boolean' },
   } as const;
   const { values } = parseArgs({ args: [...args], options });
@@ -45,6 +53,7 @@ export async function main(args: readonly string[]): Promise<void> {
     quick: values.quick ?? false,
     only,
     kubectl: process.env.ORDINAL_KUBECTL ?? (await kubectlPath()),
+    plot: values.plot,
   };
 
   const ours = await measureOurs(plan);
@@ -70,7 +79,12 @@ ${table({ name: `embedded ${ours.version}`, figures: ours.figures }, peer && { n
   if (!plan.kubectl) console.log('not measured: what kubectl does, as there is none');
 }
 
-async function measureOurs({ quick, only, kubectl }: Plan): Promise<{ figures: Figure[]; version: string }> {
+async function measureOurs({
+  quick,
+  only,
+  kubectl,
+  plot: picture,
+}: Plan): Promise<{ figures: Figure[]; version: string }> {
   const figures: Figure[] = [];
   const measure = async (part: Part, run: () => Promise<Figure[]>) => {
     if (!only.has(part)) return;
@@ -90,11 +104,21 @@ async function measureOurs({ quick, only, kubectl }: Plan): Promise<{ figures: F
     await measure('requests', () => allRequests(subject, quick, kubectl));
     return [];
   });
+  await measure('scale', () =>
+    withCluster(Program.durableCluster('--speed', 'max'), (subject) => many(subject, quick)),
+  );
+  await measure('scale', () =>
+    withCluster(Program.durableCluster('--speed', 'max'), (subject) => besideRunaways(subject, quick ? 5 : 15)),
+  );
   await measure('memory', async () => [
     ...(await idleMemory()),
-    ...(await furtherClusters(quick ? 3 : 8)),
-    ...(await growth(quick ? [10, 100, 1000] : [10, 100, 1000, 10_000])),
+    ...(await furtherClusters(quick ? 10 : 100, quick ? 2 : 8)),
   ]);
+  await measure('growth', async () => {
+    const points = await growth(quick ? [10, 100, 1000] : [10, 100, 1000, 10_000], quick ? 200 : 1000);
+    if (picture) writeFileSync(picture, plot(points));
+    return growthFigures(points);
+  });
   await measure('tick', () => tick(quick ? 20 : 100));
   if (kubectl) await measure('rehearsal', rehearsal);
   return { figures, version };
@@ -115,10 +139,18 @@ async function measurePeer({ quick, only, kubectl }: Plan, kubeconfig: string) {
       console.error('measuring requests on the real cluster …');
       figures.push(...(await allRequests(subject, quick, kubectl)));
     }
+    if (only.has('scale')) {
+      console.error('measuring scale on the real cluster …');
+      figures.push(...(await manyWatches(subject, 1000, 200, quick ? 3 : 15)));
+    }
     return { figures, version: await subject.version() };
   } finally {
     await subject.remove();
   }
+}
+
+async function many(subject: Subject, quick: boolean): Promise<Figure[]> {
+  return [...(await manyPods(subject, 1000, 200)), ...(await manyWatches(subject, 1000, 200, quick ? 3 : 15))];
 }
 
 async function allRequests(subject: Subject, quick: boolean, kubectl: string | undefined): Promise<Figure[]> {

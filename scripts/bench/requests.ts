@@ -30,7 +30,7 @@ export async function kubectlRequests(subject: Subject, runs: number, kubectl: s
 }
 
 /** Stays Pending on every cluster, and so is the same on every cluster. */
-function pod(name: string) {
+export function pod(name: string) {
   return {
     metadata: { name, labels: { app: 'bench' } },
     spec: {

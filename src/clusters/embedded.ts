@@ -1,9 +1,8 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Worker } from 'node:worker_threads';
 import type { ClusterSettings, RunningEmbeddedCluster } from '../embedded/cluster.ts';
-import type { FromWorker, ToWorker } from '../embedded/worker-protocol.ts';
+import { ClusterThreads } from '../embedded/threads.ts';
 import { writePrivateFile } from './private-file.ts';
 import {
   type Capability,
@@ -20,6 +19,8 @@ export interface EmbeddedProviderOptions extends ClusterSettings {
   readonly distFolder: string;
   /** Runs the cluster in this thread: it starts sooner, and nothing else is there for it to hold up. */
   readonly inProcess?: boolean;
+  /** Shared by providers of many clusters; a thread for this cluster alone when absent. */
+  readonly threads?: ClusterThreads;
 }
 
 /** Our own Kubernetes, in a worker thread so that neither a long list nor a busy container delays a terminal. */
@@ -39,19 +40,20 @@ export class EmbeddedProvider implements ClusterProvider {
   }
 
   async up({ signal, progress }: UpOptions): Promise<RunningCluster> {
-    const { inProcess, distFolder, kubeconfig: file, ...settings } = this.#options;
+    const { inProcess, threads, distFolder, kubeconfig: file, ...settings } = this.#options;
     signal.throwIfAborted();
     progress('starting the cluster');
-    let lost: (error: Error) => void = () => {};
-    const failed = new Promise<never>((_resolve, reject) => {
-      lost = (error) => reject(toProviderError(error, settings));
+    const start = async () => {
+      if (inProcess) return { ...(await startHere(settings)), failed: new Promise<never>(() => {}) };
+      return (threads ?? new ClusterThreads(join(distFolder, 'cluster-worker.js'))).start(settings);
+    };
+    const cluster = await start().catch((error: unknown) => {
+      throw toProviderError(error, settings);
+    });
+    const failed = cluster.failed.catch((error: unknown) => {
+      throw toProviderError(error, settings);
     });
     failed.catch(() => {});
-    const cluster = await (inProcess ? startHere(settings) : startWorker(settings, distFolder, lost)).catch(
-      (error: unknown) => {
-        throw toProviderError(error, settings);
-      },
-    );
     const temporary = file || settings.folder ? undefined : mkdtempSync(join(tmpdir(), 'ordinal-'));
     const kubeconfig = file ?? join(settings.folder ?? temporary!, 'kubeconfig');
     writePrivateFile(kubeconfig, cluster.kubeconfig);
@@ -76,51 +78,6 @@ export class EmbeddedProvider implements ClusterProvider {
 async function startHere(settings: ClusterSettings): Promise<RunningEmbeddedCluster> {
   const { startCluster } = await import('../embedded/cluster.ts');
   return startCluster(settings);
-}
-
-async function startWorker(
-  settings: ClusterSettings,
-  distFolder: string,
-  lost: (error: Error) => void,
-): Promise<RunningEmbeddedCluster> {
-  const worker = new Worker(join(distFolder, 'cluster-worker.js'), { name: 'cluster', workerData: settings });
-  const calls = new Map<number, { resolve: () => void; reject: (error: Error) => void }>();
-  let nextCall = 0;
-  const call = (message: (call: number) => ToWorker) =>
-    new Promise<void>((resolve, reject) => {
-      const id = nextCall++;
-      calls.set(id, { resolve, reject });
-      worker.postMessage(message(id));
-    });
-  const ready = await new Promise<Extract<FromWorker, { type: 'ready' }>>((resolve, reject) => {
-    const end = (error: Error) => {
-      reject(error);
-      lost(error);
-      for (const pending of calls.values()) pending.reject(error);
-      calls.clear();
-    };
-    worker.on('error', end);
-    worker.on('exit', (code) => end(new Error(`the cluster's thread ended with exit code ${code}`)));
-    worker.on('message', (message: FromWorker) => {
-      if (message.type === 'ready') resolve(message);
-      else if (message.type === 'failed') end(Object.assign(new Error(message.message), message.details));
-      else {
-        const pending = calls.get(message.call);
-        calls.delete(message.call);
-        if (message.error === undefined) pending?.resolve();
-        else pending?.reject(new Error(message.error));
-      }
-    });
-  });
-  return {
-    kubeconfig: ready.kubeconfig,
-    version: ready.version,
-    node: (action, name) => call((id) => ({ type: 'node', call: id, action, name })),
-    stop: async () => {
-      await call((id) => ({ type: 'stop', call: id }));
-      await worker.terminate();
-    },
-  };
 }
 
 function toProviderError(error: unknown, settings: ClusterSettings): unknown {

@@ -1,18 +1,29 @@
-/** What passes between the thread that wants a cluster and the one that is it. Settings travel as workerData. */
+import type { ClusterSettings, NodeAction } from './cluster.ts';
 
-/** From the owner. Each call is answered by a message with its number. */
+/** What passes between whoever wants clusters and a thread that runs some. Each call is answered by its number. */
+
+/** From the owner. A cluster is known by the number of the call that started it. */
 export type ToWorker =
-  | { readonly type: 'stop'; readonly call: number }
+  | { readonly type: 'start'; readonly call: number; readonly settings: ClusterSettings }
+  | { readonly type: 'stop'; readonly call: number; readonly cluster: number }
   | {
       readonly type: 'node';
       readonly call: number;
-      readonly action: 'stop' | 'start' | 'partition';
+      readonly cluster: number;
+      readonly action: NodeAction;
       readonly name: string;
     };
 
-/** From the cluster. */
+/** From the thread. */
 export type FromWorker =
-  | { readonly type: 'ready'; readonly kubeconfig: string; readonly version: string }
-  /** It could not start, or goes no further. `details` are the error's own properties: stack, code, port, remedy. */
-  | { readonly type: 'failed'; readonly message: string; readonly details: Readonly<Record<string, unknown>> }
-  | { readonly type: 'done'; readonly call: number; readonly error?: string };
+  | { readonly type: 'started'; readonly call: number; readonly kubeconfig: string; readonly version: string }
+  | { readonly type: 'done'; readonly call: number }
+  | ({ readonly type: 'failed'; readonly call: number } & Failed)
+  /** The thread and all its clusters end. */
+  | ({ readonly type: 'lost' } & Failed);
+
+/** `details` are the error's own properties: stack, code, port, remedy. */
+export interface Failed {
+  readonly message: string;
+  readonly details: Readonly<Record<string, unknown>>;
+}

@@ -1,41 +1,46 @@
-import { parentPort, workerData } from 'node:worker_threads';
-import { type ClusterSettings, type RunningEmbeddedCluster, startCluster } from './cluster.ts';
-import type { FromWorker, ToWorker } from './worker-protocol.ts';
+import { parentPort } from 'node:worker_threads';
+import { type RunningEmbeddedCluster, startCluster } from './cluster.ts';
+import type { Failed, FromWorker, ToWorker } from './worker-protocol.ts';
 
-/** The thread a cluster runs in. */
+/** A thread that clusters run in: threads.ts is its owner's side. */
 
 const port = parentPort!;
 const send = (message: FromWorker) => port.postMessage(message);
+const clusters = new Map<number, RunningEmbeddedCluster>();
 
 // An error reaches the owner as text: as an object it arrives as a bare one where a part of it cannot be sent.
 process.on('uncaughtException', (error) => {
-  send({ type: 'failed', ...described(error) });
+  send({ type: 'lost', ...described(error) });
   process.exit(1);
 });
 
-let cluster: RunningEmbeddedCluster | undefined;
 port.on('message', (message: ToWorker) => {
+  const { call } = message;
   answer(message).then(
-    () => send({ type: 'done', call: message.call }),
-    (error: unknown) => send({ type: 'done', call: message.call, error: String(error) }),
+    (answered) => send(answered),
+    (error: unknown) => send({ type: 'failed', call, ...described(error) }),
   );
 });
 
-try {
-  cluster = await startCluster(workerData as ClusterSettings);
-  send({ type: 'ready', kubeconfig: cluster.kubeconfig, version: cluster.version });
-} catch (error) {
-  send({ type: 'failed', ...described(error) });
-}
-
-async function answer(message: ToWorker): Promise<void> {
-  if (!cluster) throw new Error('the cluster has not started');
-  if (message.type === 'stop') await cluster.stop();
-  else await cluster.node(message.action, message.name);
+async function answer(message: ToWorker): Promise<FromWorker> {
+  const { call } = message;
+  if (message.type === 'start') {
+    const cluster = await startCluster(message.settings);
+    clusters.set(call, cluster);
+    return { type: 'started', call, kubeconfig: cluster.kubeconfig, version: cluster.version };
+  }
+  const cluster = clusters.get(message.cluster);
+  if (!cluster) throw new Error(`cluster ${message.cluster} does not run in this thread`);
+  if (message.type === 'node') await cluster.node(message.action, message.name);
+  else {
+    clusters.delete(message.cluster);
+    await cluster.stop();
+  }
+  return { type: 'done', call };
 }
 
 /** A commit that failed says so by the promise of its cause, which cannot be sent. */
-function described(error: unknown): Pick<Extract<FromWorker, { type: 'failed' }>, 'message' | 'details'> {
+function described(error: unknown): Failed {
   const { message, stack, ...rest } = Object(error) as Error & Record<string, unknown>;
   const plain = Object.entries(rest).filter(([, value]) => ['string', 'number'].includes(typeof value));
   const details = { ...Object.fromEntries(plain), ...('commitError' in rest && { code: 'ENOSPC' }) };
