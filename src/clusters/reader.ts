@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import type { KubeObject } from '../kubernetes/object.ts';
 import { LabelSelector } from '../kubernetes/selectors.ts';
 import { ApiError } from '../kubernetes/status.ts';
@@ -57,6 +58,8 @@ export class KubeReader {
     this.#api = api;
     this.#resources = new Resources(api);
     this.#prober = new Prober(api, options.clock, options.namespace, options.prober);
+    // One for each kind that is watched: Node takes more than ten for a leak, and says so in the server's terminal.
+    setMaxListeners(0, this.#stop.signal);
   }
 
   /** Reads the kubeconfig; nothing is asked of the cluster yet. */

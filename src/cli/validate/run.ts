@@ -70,6 +70,7 @@ export async function validate(ids: readonly string[], options: ValidateOptions)
     cluster = await provider.up({ signal: stop.signal, progress: real ? progress : () => {} });
     const running = cluster;
     channel = await openChannel(folder, running);
+    running.failed.catch((error: unknown) => stop.abort(new Failure(`The cluster has ended: ${describe(error)}`)));
     const kubectl = await kubectlFor(cluster.version, { signal: stop.signal, progress });
     const integration = join(folder, 'shell');
     installIntegration(integration);
@@ -140,4 +141,8 @@ async function narrow(folders: readonly string[], { changed, lessons }: Validate
       : 'no lesson is touched';
   console.error(`changed since ${found.since}: ${what}`);
   return left;
+}
+
+function describe(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }

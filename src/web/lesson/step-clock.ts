@@ -21,7 +21,7 @@ export class StepClock extends LitElement {
       }
       p {
         display: inline-block;
-        margin: 10px 0 4px;
+        margin: 2px 0 16px;
         padding: 4px 11px;
         border: 1px solid var(--line-strong);
         border-radius: 99px;
