@@ -31,14 +31,16 @@ export async function runScenarios(scenarios: readonly Scenario[], options: RunO
   try {
     const preparation = await workspace.prepare({ name: 'recording-images', files: {} });
     const versions = await readVersions(preparation);
+    const nodes = await readNodeNames(preparation);
     await deleteNamespaces(preparation, ['recording-images', ...scenarios.map(({ name }) => name)]);
     await pullImages(preparation, options.images);
 
     const record = async (scenario: Scenario): Promise<Recording> => {
-      const environment = await workspace.prepare(scenario);
+      const files = Object.entries(scenario.files).map(([path, content]) => [path, nodes.there(content)]);
+      const environment = await workspace.prepare({ ...scenario, files: Object.fromEntries(files) });
       await createNamespace(environment, scenario.name);
       const started = performance.now();
-      const commands = await runSteps(scenario.steps, environment);
+      const commands = await runSteps(scenario.steps, environment, nodes);
       const recording = { scenario: scenario.name, ...versions, recorded: today(), commands };
       options.onFinish?.(recording, (performance.now() - started) / 1000);
       return recording;
@@ -61,9 +63,17 @@ export async function runScenarios(scenarios: readonly Scenario[], options: RunO
   }
 }
 
-async function runSteps(steps: readonly Step[], environment: Environment): Promise<RecordedCommand[]> {
+async function runSteps(
+  steps: readonly Step[],
+  environment: Environment,
+  nodes: NodeNames,
+): Promise<RecordedCommand[]> {
   const commands: RecordedCommand[] = [];
-  for (const step of steps) commands.push(await (step.settles ? settle : runStep)(step, environment));
+  for (const step of steps) {
+    const typed = { ...step, run: nodes.there(step.run) };
+    const { stdout, stderr, exitCode } = await (step.settles ? settle : runStep)(typed, environment);
+    commands.push({ command: step.run, exitCode, stdout: nodes.here(stdout), stderr: nodes.here(stderr) });
+  }
   return commands;
 }
 
@@ -122,6 +132,22 @@ async function readVersions(environment: Environment): Promise<{ server: string;
   const text = await kubectl(environment, ['version', '--output=json']);
   const versions = JSON.parse(text) as Record<'clientVersion' | 'serverVersion', { gitVersion: string }>;
   return { server: versions.serverVersion.gitVersion, kubectl: versions.clientVersion.gitVersion };
+}
+
+/** Scenarios and recordings call the nodes ordinal-worker and so on; kind names them after the cluster. */
+interface NodeNames {
+  there(text: string): string;
+  here(text: string): string;
+}
+
+async function readNodeNames(environment: Environment): Promise<NodeNames> {
+  const controlPlane = 'node-role.kubernetes.io/control-plane';
+  const name = await kubectl(environment, ['get', 'nodes', '--selector', controlPlane, '--output=name']);
+  const prefix = /^node\/(.+)-control-plane$/m.exec(name)?.[1] ?? 'ordinal';
+  return {
+    there: (text) => text.replace(/\bordinal-(control-plane|worker)/g, `${prefix}-$1`),
+    here: (text) => text.replaceAll(`${prefix}-`, 'ordinal-'),
+  };
 }
 
 /** A namespace is ready for Pods once it has the account they run as and the certificates they mount. */
