@@ -49,7 +49,7 @@ export async function dumpCluster(options: {
       const items = (await attempt(resource.plural, () => list(api, resource, signal))) ?? [];
       for (const [namespace, objects] of byNamespace(items)) {
         const place = namespace ? join(folder, 'namespaces', namespace) : join(folder, 'cluster');
-        await write(join(place, `${fileName(resource)}.yaml`), { items: objects });
+        await write(join(place, `${fileName(resource)}.yaml`), { apiVersion: 'v1', kind: 'List', items: objects });
       }
       if (resource.group !== '' || resource.plural !== 'pods') continue;
       for (const pod of items as readonly Pod[]) await writeLogs(api, folder, pod, attempt, signal);
@@ -62,9 +62,11 @@ export async function dumpCluster(options: {
 
 async function list(api: ClusterApi, resource: Resource, signal: AbortSignal): Promise<readonly KubeObject[]> {
   const { items } = await api.json<{ items: KubeObject[] }>({ path: collectionPath(resource), signal });
+  const { group, version, kind } = resource;
+  const apiVersion = group ? `${group}/${version}` : version;
   return items.map(({ metadata, ...rest }) => {
     const { managedFields: _, ...kept } = metadata as { managedFields?: unknown } & KubeObject['metadata'];
-    return { metadata: kept, ...rest } as KubeObject;
+    return { ...rest, apiVersion, kind, metadata: kept };
   });
 }
 

@@ -95,7 +95,8 @@ export class KindProvider implements ClusterProvider {
     const kind = await this.#kind(signal, progress);
     mkdirSync(folder, { recursive: true, mode: 0o700 });
     let record = readRecord(folder);
-    if (record?.state === 'creating') await endCreation(record);
+    const interrupted = record?.state === 'creating';
+    if (record && interrupted) await endCreation(record);
     const containers = await nodeContainers(this.#docker, cluster, signal);
     const plan = planUp(record, containers);
     let version: string | undefined;
@@ -115,7 +116,7 @@ export class KindProvider implements ClusterProvider {
       await this.#clear(kind, record, why, progress);
     }
     if (!record || version === undefined) {
-      record = await this.#create(kind, info, signal, progress);
+      record = await this.#create(kind, info, interrupted ? 5 : 0, signal, progress);
       const seen = await this.#ready(kind, patience.made, signal, progress);
       if (!('version' in seen)) {
         throw new ProviderError(
@@ -213,6 +214,7 @@ export class KindProvider implements ClusterProvider {
   async #create(
     kind: Program,
     info: DockerInfo,
+    leftovers: number,
     signal: AbortSignal,
     progress: (message: string) => void,
   ): Promise<ClusterRecord> {
@@ -233,6 +235,7 @@ export class KindProvider implements ClusterProvider {
       folder,
       signal,
       full: () => !remote && isFull(info),
+      leftovers,
       progress,
     });
   }

@@ -14,6 +14,8 @@ export interface FakeState {
   calls: string[];
   /** Where set, `kind create cluster` says this and fails. */
   createError?: string;
+  /** How often; always when absent. */
+  createErrors?: number;
   /** Where set, `docker load` says this and fails. */
   loadError?: string;
   api: string;
@@ -55,7 +57,10 @@ if (program === 'kind') {
   if (args[0] === 'create') {
     process.stderr.write(' • Preparing nodes 📦 📦 📦   ...\\n ✓ Preparing nodes\\n');
     const name = option('--name');
-    if (state.createError) fail(state.createError);
+    if (state.createError && state.createErrors !== 0) {
+      if (state.createErrors) state.createErrors--;
+      fail(state.createError);
+    }
     ['control-plane', 'worker', 'worker2'].forEach((suffix, index) => state.containers.push({
       id: 'id-' + state.calls.length + '-' + suffix, name: name + '-' + suffix, cluster: name,
       role: suffix.replace('2', ''), running: true, startedAt: new Date(Date.now() - 1000).toISOString(),

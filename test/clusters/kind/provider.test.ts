@@ -94,6 +94,18 @@ describe('a cluster of kind', () => {
     expect(fake.calls('kind create')).toHaveLength(2);
   });
 
+  it('is tried again where Docker has not ended what a killed creation asked for', async () => {
+    await up();
+    const file = join(data(), 'kind.json');
+    const record = JSON.parse(readFileSync(file, 'utf8')) as object;
+    writeFileSync(file, JSON.stringify({ ...record, state: 'creating', nodes: {} }));
+    const createError = 'docker: Error: Conflict. The name "/x" is already in use by container "5".';
+    fake.change((state) => Object.assign(state, { containers: [], createError, createErrors: 1 }));
+    const { cluster } = await up();
+    expect(cluster.version).toBe('v1.33.13');
+    expect(fake.calls('kind create')).toHaveLength(3);
+  });
+
   it('is left alone where another folder, or somebody’s own hands, made it', async () => {
     await up();
     const other = join(fake.folder, 'other');
