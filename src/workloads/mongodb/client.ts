@@ -14,7 +14,7 @@ interface Known {
   readonly hello: Document;
 }
 
-const helloTimeout = 2_000;
+const helloTimeout = 10_000;
 const pause = 250;
 /** As long as a server likes: what limits a write's time is wtimeout. */
 const patience = 24 * 60 * 60 * 1000;
@@ -64,8 +64,7 @@ export class Client {
     const until = this.#host.now() + timeout;
     for (;;) {
       const problems: string[] = [];
-      const answers = await Promise.all(this.#hosts.map((server) => this.#hello(server, problems)));
-      const known = answers.filter((answer) => answer !== undefined);
+      const known = await this.#greet(purpose, problems);
       const suitable = this.#suitable(known, purpose);
       if (suitable) return suitable;
       if (this.#discover(known)) continue;
@@ -73,6 +72,21 @@ export class Client {
       if (refused || this.#host.now() + pause >= until) throw this.#nobody(purpose, known, problems);
       await this.#host.sleep(pause);
     }
+  }
+
+  /** Asks all at once, and waits for no more of them than are needed. */
+  #greet(purpose: Purpose, problems: string[]): Promise<Known[]> {
+    const known: Known[] = [];
+    let silent = this.#hosts.length;
+    return new Promise((resolve) => {
+      for (const server of this.#hosts) {
+        void this.#hello(server, problems).then((answer) => {
+          if (answer) known.push(answer);
+          silent -= 1;
+          if (silent === 0 || this.#suitable(known, purpose)) resolve([...known]);
+        });
+      }
+    });
   }
 
   async #hello(server: string, problems: string[]): Promise<Known | undefined> {

@@ -24,8 +24,8 @@ export interface SetConfig {
   };
 }
 
-/** Shorter than MongoDB's 2,000 and 10,000: a lesson waits for them. */
-const defaults = { heartbeatIntervalMillis: 1_000, electionTimeoutMillis: 5_000 };
+/** MongoDB's own. */
+const defaults = { heartbeatIntervalMillis: 2_000, electionTimeoutMillis: 10_000 };
 const known = {
   config: ['_id', 'version', 'members', 'settings', 'term', 'protocolVersion'],
   member: ['_id', 'host', 'priority', 'votes'],

@@ -2,6 +2,9 @@ import { majorityOf } from './config.ts';
 import type { Member } from './member.ts';
 import { ask, type VoteAnswer, type VoteRequest } from './protocol.ts';
 
+/** Milliseconds, where there is no config yet. */
+const idle = 2_000;
+
 /** Who becomes primary: asks for votes, and gives them. */
 export class Elections {
   readonly #member: Member;
@@ -15,13 +18,13 @@ export class Elections {
 
   /** Stands for election whenever no primary has been heard for too long; until the host stops. */
   async watch(): Promise<void> {
-    const { host, changes } = this.#member;
-    while (!host.stopping.aborted) {
-      const wait = this.#member.standsAt - host.now();
-      if (this.#member.writable || wait === Number.POSITIVE_INFINITY)
-        await Promise.race([host.sleep(1_000), changes.wait()]);
-      else if (wait > 0) await host.sleep(wait);
-      else await this.stand('no primary was heard of for the election timeout');
+    const member = this.#member;
+    while (!member.host.stopping.aborted) {
+      const slice = (member.config?.settings.heartbeatIntervalMillis ?? idle) / 2;
+      await member.host.sleep(slice);
+      member.time += slice;
+      if (member.writable || member.time < member.standsAt) continue;
+      await this.stand('no primary was heard of for the election timeout');
     }
   }
 
@@ -74,11 +77,9 @@ export class Elections {
   }
 
   #hasPrimary(): boolean {
-    const { config, heardAt, host, writable, primary } = this.#member;
+    const { config, heardAt, time, writable, primary } = this.#member;
     if (writable) return true;
-    return (
-      primary !== undefined && config !== undefined && host.now() - heardAt < config.settings.electionTimeoutMillis
-    );
+    return primary !== undefined && config !== undefined && time - heardAt < config.settings.electionTimeoutMillis;
   }
 
   #electable(): boolean {
@@ -105,7 +106,7 @@ export class Elections {
     const config = member.config!;
     const majority = majorityOf(config);
     if (majority === 1) return Promise.resolve(true);
-    const timeout = config.settings.electionTimeoutMillis / 2;
+    const timeout = config.settings.electionTimeoutMillis;
     return new Promise((resolve) => {
       let votes = 1;
       let silent = member.others.length;

@@ -41,7 +41,12 @@ export class Member {
   writable: boolean;
   /** A majority has the oplog up to this index, as far as this member knows. */
   committed = 0;
-  /** When it stands for election unless it hears from a primary. */
+  /**
+   * Milliseconds that this process has been running for. Patience with others is measured by it: a pause of the whole
+   * machine is nobody's silence.
+   */
+  time = 0;
+  /** When it stands for election unless it hears from a primary, in `time`, as is `heardAt`. */
   standsAt = Number.POSITIVE_INFINITY;
   heardAt = Number.NEGATIVE_INFINITY;
   #caughtUp: boolean;
@@ -154,7 +159,7 @@ export class Member {
       this.log('REPL', `Following ${primary}, primary in term ${this.journal.term}`);
       this.changes.fire();
     }
-    this.heardAt = this.host.now();
+    this.heardAt = this.time;
     this.postpone();
   }
 
@@ -168,7 +173,7 @@ export class Member {
     const timeout = config.settings.electionTimeoutMillis;
     const before = config.members.filter(({ priority }) => priority > self.priority).length;
     const wait = timeout * (1 + 0.3 * this.host.random()) + before * config.settings.heartbeatIntervalMillis;
-    this.standsAt = this.host.now() + Math.max(wait, atLeast);
+    this.standsAt = this.time + Math.max(wait, atLeast);
   }
 
   commit(index: number): void {

@@ -7,7 +7,8 @@ import type { Replication } from './replication.ts';
 import { required } from './status.ts';
 import type { Document } from './values.ts';
 
-const patience = 2_000;
+/** How long a member may take to answer that it is there: MongoDB's heartbeatTimeoutSecs, in milliseconds. */
+const patience = 10_000;
 
 /** `rs.initiate`: makes the set's first config, if all that it names are there and belong to no set yet. */
 export async function initiate(member: Member, elections: Elections, given: Document): Promise<void> {

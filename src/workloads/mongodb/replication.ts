@@ -13,6 +13,7 @@ export interface WriteConcern {
 interface Progress {
   /** The index up to which that member has the same oplog. */
   index: number;
+  /** In the member's own `time`. */
   heardAt: number;
 }
 
@@ -30,9 +31,8 @@ export class Replication {
   /** Begins to be primary. Its first entry is of its own term: with it, all before it gets committed. */
   async lead(): Promise<void> {
     const member = this.#member;
-    const now = member.host.now();
     this.#progress.clear();
-    for (const { host } of member.others) this.#progress.set(host, { index: 0, heardAt: now });
+    for (const { host } of member.others) this.#progress.set(host, { index: 0, heardAt: member.time });
     member.primary = member.self!.host;
     member.writable = true;
     member.changes.fire();
@@ -44,13 +44,13 @@ export class Replication {
 
   /** Begins to feed members that have been added, and forgets those that have been removed. */
   reconfigured(): void {
-    const { host, journal, others } = this.#member;
+    const { time, journal, others } = this.#member;
     for (const known of this.#progress.keys()) {
       if (!others.some((other) => other.host === known)) this.#progress.delete(known);
     }
     for (const other of others) {
       if (this.#progress.has(other.host)) continue;
-      this.#progress.set(other.host, { index: 0, heardAt: host.now() });
+      this.#progress.set(other.host, { index: 0, heardAt: time });
       this.#member.inBackground(this.#feed(other, journal.term));
     }
     this.#advance();
@@ -152,11 +152,11 @@ export class Replication {
       };
       const changed = member.changes.wait();
       try {
-        const answer = await ask<AppendAnswer>(host, other, 'append', request, { timeout: electionTimeoutMillis / 2 });
+        const answer = await ask<AppendAnswer>(host, other, 'append', request, { timeout: electionTimeoutMillis });
         if (!reached) member.log('REPL', `Member ${other} is reached again`);
         reached = true;
         if (answer.term > term) return await member.exclusively(() => member.meet(answer.term));
-        progress.heardAt = host.now();
+        progress.heardAt = member.time;
         next = Math.max(1, answer.index + 1);
         if (!answer.ok) continue;
         progress.index = answer.index;
@@ -177,8 +177,8 @@ export class Replication {
     const member = this.#member;
     while (this.#leads(term)) {
       const { electionTimeoutMillis, heartbeatIntervalMillis } = member.config!.settings;
-      const since = member.host.now() - electionTimeoutMillis;
-      const heard = member.others.filter(({ host }) => (this.#progress.get(host)?.heardAt ?? 0) > since).length;
+      const since = member.time - electionTimeoutMillis;
+      const heard = member.others.filter(({ host }) => (this.#progress.get(host)?.heardAt ?? since) > since).length;
       if (heard + 1 < majorityOf(member.config!)) {
         await member.exclusively(async () => {
           if (this.#leads(term)) member.stepDown("can't see a majority of the set, relinquishing primary");

@@ -5,7 +5,7 @@ import { ask, type StateAnswer, stateNumbers, unreachable } from './protocol.ts'
 import { type Document, isDocument } from './values.ts';
 
 /** How long `rs.status()` waits for a member that does not answer. */
-const patience = 1_000;
+const patience = 10_000;
 
 /** `db.hello()`: what clients go by. */
 export function hello(member: Member): Document {

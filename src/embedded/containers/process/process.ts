@@ -127,7 +127,11 @@ export class Process {
 
   /** Waits for something outside the process. An interruptible wait ends with Interrupted when `interrupt` is called. */
   block<T>(promise: Promise<T>, interruptible = false): Promise<T> {
-    if (!this.alive) return Promise.reject(new ProcessEnded());
+    if (!this.alive) {
+      // Nobody waits for it any more, whatever becomes of it.
+      promise.catch(() => {});
+      return Promise.reject(new ProcessEnded());
+    }
     return new Promise((resolve, reject) => {
       this.#blocked.set(reject, interruptible);
       promise.then(
