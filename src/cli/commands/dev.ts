@@ -28,7 +28,7 @@ Examples:
   ordinal dev                              the lessons of ./lessons
   ordinal dev --lessons ./course           those of another folder
   ordinal dev --data ./fresh               with a cluster of its own
-At the prompt, in the namespace of the lesson you look at:
+At the prompt, in the namespace of the lesson that was saved last:
   check> ready(get("statefulset/kubia"))                       an expression
   check> statefulset/kubia object.spec.replicas == 2           one about an object
   check> {dns: kubia, assert: size(answer.records) == 2}       a check, as in checks.yaml

@@ -1,3 +1,5 @@
+import { statSync } from 'node:fs';
+import { join } from 'node:path';
 import { createInterface, type Interface } from 'node:readline';
 import type { Readable, Writable } from 'node:stream';
 import type { Check, Outcome } from '../../checks/check.ts';
@@ -5,9 +7,11 @@ import { ExpressionCompiler } from '../../checks/expressions/compiler.ts';
 import type { Answer } from '../../checks/expressions/expression.ts';
 import { toJson } from '../../checks/expressions/value.ts';
 import { closest } from '../../checks/text.ts';
+import { checksFile } from '../../lessons/checks-file.ts';
 import { lint } from '../../lessons/lint/lint.ts';
-import { createTools } from '../../lessons/load.ts';
+import { createTools, type LoadedLesson } from '../../lessons/load.ts';
 import { formatProblem } from '../../lessons/problem.ts';
+import { textFile } from '../../lessons/text.ts';
 import type { LearnerSession } from '../../progress/learner-session.ts';
 import { onlyLearner } from '../../server/access.ts';
 import type { Attendant, Desk } from '../learn/run.ts';
@@ -37,7 +41,7 @@ export class Prompt implements Attendant {
   constructor(desk: Desk, { input, output }: { readonly input: Readable; readonly output: Writable }) {
     this.#desk = desk;
     this.#output = output;
-    this.#lesson = desk.lessons().find(({ lesson }) => lesson)?.id;
+    this.#lesson = newest(desk.lessons().filter(({ lesson }) => lesson))?.id;
     this.#lines = createInterface({
       input,
       output,
@@ -136,6 +140,15 @@ export class Prompt implements Attendant {
   }
 }
 
+/** The lesson whose files were saved last: who writes one wants to ask about that. */
+function newest(lessons: readonly LoadedLesson[]): LoadedLesson | undefined {
+  const savedAt = ({ folder }: LoadedLesson) =>
+    Math.max(
+      ...[textFile, checksFile].map((name) => statSync(join(folder, name), { throwIfNoEntry: false })?.mtimeMs ?? 0),
+    );
+  return [...lessons].sort((one, other) => savedAt(other) - savedAt(one))[0];
+}
+
 async function tryCheck(session: LearnerSession, check: Check): Promise<Outcome> {
   await session.watch([...check.inputs.kinds, ...check.inputs.histories]);
   return session.session.tryCheck(check);
@@ -156,7 +169,8 @@ function evidenceOf({ evidence }: Outcome): string {
 }
 
 function describeAnswer({ value, problem }: Answer, source: string): string {
-  if (!problem) return JSON.stringify(toJson(value), null, 2);
+  // Who wrote which field is half of an object's text, and nobody's question.
+  if (!problem) return JSON.stringify(toJson(value), (key, each) => (key === 'managedFields' ? undefined : each), 2);
   if (problem.kind !== 'missing') return problem.message;
   const [, before, field] = /^(.*)\.(\w+)$/s.exec(source) ?? [];
   const instead = field ? `has(${source}), or ${before}.?${field}.orValue(…)` : 'has(…), or .?field.orValue(…)';

@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { newFolder } from '../../../src/cli/new/folder.ts';
 import { kubectlPath, ordinal, withoutKubectl } from '../../integration/support/program.ts';
+import { followGuide } from '../../lessons/guide.ts';
 import { TemporaryFolder } from '../../lessons/lesson-tools.ts';
 
 describe('the folder of a new lesson', () => {
@@ -58,4 +59,14 @@ describe('ordinal new lesson', () => {
     expect(out).toContain('  3 of 3 attempts as promised');
     expect(code).toBe(0);
   });
+
+  it.skipIf(!kubectlPath)(
+    `is what the authoring guide begins with, and ends with one that holds${withoutKubectl}`,
+    async () => {
+      using lessons = followGuide();
+      const { code, out } = await ordinal(['validate', '--lessons', lessons.path]);
+      expect(out).toContain('  4 of 4 attempts as promised');
+      expect(code).toBe(0);
+    },
+  );
 });
