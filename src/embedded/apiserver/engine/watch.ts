@@ -4,7 +4,7 @@ import type { KubeObject } from '../../../kubernetes/object.ts';
 import type { Status } from '../../../kubernetes/status.ts';
 import type { Timer } from '../../clock.ts';
 import { type Change, CompactedError, type Subscription } from '../../storage/store.ts';
-import { storageResource } from '../registry.ts';
+import { storageKey, storageResource } from '../registry.ts';
 import type { ResourceDefinition } from '../resource.ts';
 import { parseResourceVersion, tooLargeResourceVersion, validateWatchOptions } from './list-options.ts';
 import type { EngineParts } from './parts.ts';
@@ -100,7 +100,7 @@ class Watch implements Subscription {
     const initial = sendInitialEvents ?? !revision;
     const from = initial || !revision ? store.revision : revision;
     try {
-      if (initial) this.#tellAll(store.list(resource, this.#namespace));
+      if (initial) this.#tellAll(this.#candidates());
       if (sendInitialEvents && this.#bookmarks) this.#sink.bookmark(String(from), true);
       // A client may know a revision that is yet to come: then it hears of what comes after that one.
       const listener =
@@ -116,6 +116,18 @@ class Watch implements Subscription {
     }
   }
 
+  /** What there is to choose from: all of it, or the one object of that name. */
+  #candidates(): readonly KubeObject[] {
+    const { store } = this.#parts;
+    const { namespaced } = this.#definition;
+    const { name } = this.#selection;
+    if (name === undefined || (namespaced && this.#namespace === undefined)) {
+      return store.list(storageResource(this.#definition), this.#namespace);
+    }
+    const stored = store.get(storageKey(this.#definition, this.#namespace ?? '', name));
+    return stored ? [stored] : [];
+  }
+
   #tellAll(stored: readonly KubeObject[]): void {
     for (const each of stored) {
       const object = this.#parts.registry.serve(this.#definition, each);
@@ -124,7 +136,10 @@ class Watch implements Subscription {
   }
 
   #tell(change: Change): void {
-    if (this.#closed || (this.#namespace !== undefined && change.key.namespace !== this.#namespace)) return;
+    const { key } = change;
+    if (this.#closed || (this.#namespace !== undefined && key.namespace !== this.#namespace)) return;
+    // Most watches of one object are of another one than that which has changed: they are told by its name alone.
+    if (this.#selection.name !== undefined && key.name !== this.#selection.name) return;
     const { registry } = this.#parts;
     const object = registry.serve(this.#definition, change.object);
     if (this.#selection.all) {
