@@ -66,11 +66,15 @@ export async function validate(ids: readonly string[], options: ValidateOptions)
   });
   let cluster: RunningCluster | undefined;
   let channel: Channel | undefined;
+  let ended = false;
   try {
     cluster = await provider.up({ signal: stop.signal, progress: real ? progress : () => {} });
     const running = cluster;
     channel = await openChannel(folder, running);
-    running.failed.catch((error: unknown) => stop.abort(new Failure(`The cluster has ended: ${describe(error)}`)));
+    running.failed.catch((error: unknown) => {
+      ended = true;
+      stop.abort(new Failure(`The cluster has ended: ${describe(error)}`));
+    });
     const kubectl = await kubectlFor(cluster.version, { signal: stop.signal, progress });
     const integration = join(folder, 'shell');
     installIntegration(integration);
@@ -120,7 +124,8 @@ export async function validate(ids: readonly string[], options: ValidateOptions)
     reports.close();
     clearInterval(alive);
     channel?.close();
-    await cluster?.stop();
+    // One that has ended by itself cannot be stopped; why it has is on its way to whoever asked.
+    if (!ended) await cluster?.stop();
     // A cluster that was made for this alone goes with it.
     if (real && data === undefined) await provider.down();
     rmSync(folder, { recursive: true, force: true });
