@@ -42,6 +42,13 @@ describe('mysqld', () => {
     expect((await run(client, ['-h', 'mysql-0', '-uroot', `-p${password}`, '-e', 'select 1'])).err).toBe('');
   });
 
+  it('takes a password from the file that a Secret is mounted as', async () => {
+    const world = new World();
+    world.disk('mysql-0').content.set('/secrets/root', Buffer.from('from a file\n'));
+    const host = await server(world, 'mysql-0', { env: { MYSQL_ROOT_PASSWORD_FILE: '/secrets/root' } });
+    expect((await run(host, ['-N', '-uroot', '-pfrom a file', '-e', 'select 1'])).out).toBe('1\n');
+  });
+
   it('makes the database and the account that the environment names, and keeps the account to its database', async () => {
     const world = new World();
     const host = await server(world, 'mysql-0', {

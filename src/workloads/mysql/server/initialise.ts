@@ -26,7 +26,7 @@ export async function isInitialised(host: Host, folder: string): Promise<boolean
 /** What has to be said before anything can be initialised, as MySQL's own image words it. Undefined if it has been. */
 export function missingPassword({ env }: Host): string | undefined {
   const names = ['MYSQL_ROOT_PASSWORD', 'MYSQL_ALLOW_EMPTY_PASSWORD', 'MYSQL_RANDOM_ROOT_PASSWORD'];
-  if (names.some((name) => env[name])) return undefined;
+  if (names.some((name) => env[name] || env[`${name}_FILE`])) return undefined;
   return [
     '[ERROR] [Entrypoint]: Database is uninitialized and password option is not specified',
     '    You need to specify one of the following as an environment variable:',
@@ -43,7 +43,7 @@ export async function initialise(host: Host, engine: Engine): Promise<void> {
     from: 'localhost',
     session: { ...newSession, logged: false },
   };
-  let password = env.MYSQL_ROOT_PASSWORD ?? '';
+  let password = (await setting(host, 'MYSQL_ROOT_PASSWORD')) ?? '';
   if (password === '' && env.MYSQL_RANDOM_ROOT_PASSWORD) {
     password = Array.from({ length: 24 }, () => Math.floor(host.random() * 36).toString(36)).join('');
     host.log(`[Note] [Entrypoint]: GENERATED ROOT PASSWORD: ${password}`);
@@ -53,7 +53,9 @@ export async function initialise(host: Host, engine: Engine): Promise<void> {
     await run(`CREATE USER 'root'@'${at}' IDENTIFIED WITH mysql_native_password AS '${passwordHash(password)}'`);
     await run(`GRANT ALL ON *.* TO 'root'@'${at}'`);
   }
-  const { MYSQL_DATABASE: database, MYSQL_USER: user, MYSQL_PASSWORD: own } = env;
+  const [database, user, own] = await Promise.all(
+    ['MYSQL_DATABASE', 'MYSQL_USER', 'MYSQL_PASSWORD'].map((name) => setting(host, name)),
+  );
   if (database) {
     host.log(`[Note] [Entrypoint]: Creating database ${database}`);
     await run(`CREATE DATABASE IF NOT EXISTS \`${database}\``);
@@ -67,6 +69,12 @@ export async function initialise(host: Host, engine: Engine): Promise<void> {
   // Scripts are replicated, unless they say otherwise: what they make belongs to the data.
   caller = { ...caller, session: { ...caller.session, logged: true } };
   for (const name of await scriptNames(host)) await runScript(host, engine, `${scripts}/${name}`, caller);
+}
+
+/** From the variable, or from the file that a variable NAME_FILE names: where a Secret is mounted. */
+async function setting({ env, files }: Host, name: string): Promise<string | undefined> {
+  const path = env[`${name}_FILE`];
+  return env[name] ?? (path === undefined ? undefined : (await readText(files, path))?.trimEnd());
 }
 
 async function scriptNames(host: Host): Promise<string[]> {
