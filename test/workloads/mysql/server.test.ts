@@ -163,6 +163,19 @@ describe('mysqld', () => {
   });
 });
 
+describe('mysql', () => {
+  it.each([
+    [['-u', 'root', '-pask'], 'ask', ''],
+    [['--user=root', '--password=ask'], 'ask', ''],
+    [['--user', 'root', '-p'], 'typed', 'typed\n'],
+  ])('takes the password of %j', async (args, password, input) => {
+    const world = new World();
+    const host = await server(world, 'mysql-0', { env: { MYSQL_ROOT_PASSWORD: password } });
+    expect(await run(host, [...args, '-Ne', 'select 1'], input)).toEqual({ code: 0, out: '1\n', err: '' });
+    expect(await run(host, ['-uroot', '--nix'])).toMatchObject({ code: 2, err: "mysql: unknown option '--nix'\n" });
+  });
+});
+
 describe('mysqladmin', () => {
   it('pings whoever answers, and says who does not', async () => {
     const world = new World();

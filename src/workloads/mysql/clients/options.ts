@@ -43,16 +43,23 @@ export async function options(host: Host, table: OptionTable): Promise<Options> 
   const values = new Map<string, string>();
   const rest: string[] = [];
   const known = { flags: { ...connectionFlags, ...table.flags }, values: { ...connectionValues, ...table.values } };
-  let password: string | undefined | 'ask' = host.env.MYSQL_PWD;
+  let password = host.env.MYSQL_PWD;
+  let asks = false;
   const left = [...host.args];
   for (let argument = left.shift(); argument !== undefined; argument = left.shift()) {
     if (argument === '--') rest.push(...left.splice(0));
     else if (argument.startsWith('--')) {
       const [, name = '', value] = /^--([^=]+)(?:=([\s\S]*))?$/.exec(argument) ?? [];
-      if (name === 'password') password = value ?? 'ask';
+      if (name === 'password') take(value);
       else long(name, value, argument);
     } else if (argument.startsWith('-') && argument.length > 1) short(argument.slice(1));
     else rest.push(argument);
+  }
+
+  /** Without a password after it, the option asks for one. */
+  function take(value: string | undefined): void {
+    asks = value === undefined;
+    password = value;
   }
 
   function long(name: string, value: string | undefined, argument: string): void {
@@ -68,7 +75,7 @@ export async function options(host: Host, table: OptionTable): Promise<Options> 
     const more = letters.slice(1);
     const valued = (known.values as Record<string, string>)[letter];
     const flag = (known.flags as Record<string, string>)[letter];
-    if (letter === 'p') password = more || 'ask';
+    if (letter === 'p') take(more || undefined);
     else if (valued) values.set(valued, more || following(`-${letter}`));
     else if (flag) {
       flags.add(flag);
@@ -82,7 +89,7 @@ export async function options(host: Host, table: OptionTable): Promise<Options> 
     return value;
   }
 
-  if (password === 'ask') password = (await host.console.readSecret('Enter password: ')) ?? '';
+  if (asks) password = (await host.console.readSecret('Enter password: ')) ?? '';
   const named = values.get('host');
   const local = named === undefined || (named === 'localhost' && values.get('protocol')?.toLowerCase() !== 'tcp');
   return {
