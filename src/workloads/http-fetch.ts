@@ -37,7 +37,8 @@ function once(
       { method: options.method ?? 'GET', headers: { connection: 'close', ...options.headers }, signal, ...connection },
       (response) => collect(response).then(resolve, reject),
     );
-    request.once('error', reject);
+    // It may fail more than once: when it is aborted, and when its connection breaks because of that.
+    request.on('error', reject);
     request.end(options.body);
   });
 }
