@@ -59,6 +59,7 @@ export function readChecks(text: string, steps: readonly StepSource[], compiler:
       ),
     ]),
   );
+  for (const source of steps) if (!compiled.has(source.id)) work.unsettled(source, {});
   return { steps: compiled, yaml, problems: work.problems };
 }
 
@@ -148,10 +149,9 @@ class Work {
     return { id: raw.id, key: `${step}/${raw.id}`, title: raw.title, check: value, hints, wrong };
   }
 
-  #predictions(step: string, raw: RawStep, source: StepSource | undefined, path: Path): Prediction[] {
-    const written = raw.predictions ?? {};
-    const asked = source?.questions ?? [];
-    for (const { id, line } of asked) {
+  /** Questions of a step's text that nothing settles. */
+  unsettled({ id: step, questions }: StepSource, written: Readonly<Record<string, unknown>>): void {
+    for (const { id, line } of questions) {
       if (id === '' || Object.hasOwn(written, id)) continue;
       const message = `nothing settles the question ${id}: write predictions: ${id}: below steps: ${step}: in ${checksFile}`;
       this.problems.push({
@@ -162,6 +162,12 @@ class Work {
         severity: 'error',
       });
     }
+  }
+
+  #predictions(step: string, raw: RawStep, source: StepSource | undefined, path: Path): Prediction[] {
+    const written = raw.predictions ?? {};
+    const asked = source?.questions ?? [];
+    if (source) this.unsettled(source, written);
     return Object.entries(written).flatMap(([id, prediction]) => {
       const question = asked.find((each) => each.id === id);
       if (!question) {

@@ -188,6 +188,18 @@ describe('each thing that is wrong is found, at its place', () => {
     ]);
   });
 
+  it('questions that nothing settles, of steps without checks too', () => {
+    const question = '\n:::predict {#why}\nWhy?\n\n- A {#a}\n- B {#b}\n:::\n';
+    for (const [body, place] of [
+      [text.replace('Text.', question), '14:1'],
+      [`${text}\n## Two {#two}\n${question}`, '21:1'],
+    ] as const) {
+      expect(problems({ 'lesson.md': body })).toContainEqual(
+        expect.stringContaining(`error lesson.md:${place}: nothing settles the question why`),
+      );
+    }
+  });
+
   it('steps of other lessons that are not there', () => {
     using folder = new TemporaryFolder().write({
       '01-a/lesson.md': text.replace('Text.', '[a](../02-b/lesson.md#two) and\n[b](../02-b/lesson.md#one).'),
