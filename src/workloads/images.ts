@@ -66,7 +66,7 @@ export const workloadImages: readonly WorkloadImage[] = [
   {
     repository: 'ordinal/mysql',
     tag: '8',
-    standsFor: [{ repository: 'mysql', tags: ['5', '8', '9'] }],
+    standsFor: [{ repository: 'mysql', tags: ['5', '5.7', '8', '8.0', '8.4', '9'] }],
     real: 'mysql:8',
     bundle: 'mysql',
     programs: { mysqld: 'mysqld', mysql: 'mysql', mysqladmin: 'mysqladmin', mysqldump: 'mysqldump' },
@@ -80,7 +80,7 @@ export const workloadImages: readonly WorkloadImage[] = [
   {
     repository: 'ordinal/mongodb',
     tag: '5',
-    standsFor: [{ repository: 'mongo', tags: ['5', '6', '7', '8'] }],
+    standsFor: [{ repository: 'mongo', tags: ['5', '5.0', '6', '6.0', '7', '7.0', '8', '8.0'] }],
     real: 'mongo:5',
     bundle: 'mongodb',
     programs: { mongod: 'mongod', mongosh: 'mongosh' },
