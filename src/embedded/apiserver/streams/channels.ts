@@ -70,8 +70,9 @@ export class Channels {
     this.#socket.resume();
   }
 
-  #send(channel: number, data: Buffer, callback: (error?: Error | null) => void): void {
-    const done = (error?: Error | null) => callback(error ?? null);
+  #send(channel: number, data: Buffer, callback: () => void): void {
+    // A client that goes while something is on its way is no error of whoever writes: the connection's close ends that.
+    const done = () => callback();
     if (this.#socket.readyState !== this.#socket.OPEN) done();
     else if (this.#base64) this.#socket.send(channel + data.toString('base64'), done);
     else this.#socket.send(Buffer.concat([Buffer.from([channel]), data]), { binary: true }, done);
