@@ -75,6 +75,17 @@ describe('replication', () => {
     await has(world, back, 'first\nwhile it was away\nthird\n');
   });
 
+  it('ends with its process, without a rejection that nobody handles', async () => {
+    const world = new World();
+    const [source, replica] = await chain(world, 1);
+    await has(world, replica!, 'first\n');
+    // As in a container whose main process is killed while it waits.
+    replica!.sleep = () => Promise.reject(new Error('the process has ended'));
+    source!.kill();
+    await world.until(async () => (await status(replica!)).Replica_IO_Running === 'Connecting');
+    await new Promise((resolve) => setImmediate(resolve));
+  });
+
   it('replicates a password, and says when its own is refused', async () => {
     const world = new World();
     const [source, replica] = await chain(world, 1);

@@ -91,7 +91,8 @@ export class Replica implements ReplicationControl {
     const run = { stopped: false };
     this.#run = run;
     this.#state = { ...this.#state, io: 'Connecting', sql: true, ioError: undefined, sqlError: undefined };
-    if (this.#ready) void this.#follow(run);
+    // Nobody waits for it: in a process that is killed whatever it was waiting for fails, and that is its end.
+    if (this.#ready) this.#follow(run).catch(() => {});
   }
 
   async #follow(run: { stopped: boolean }): Promise<void> {
