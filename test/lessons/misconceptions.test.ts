@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import type { Lesson } from '../../src/lessons/lesson.ts';
 import { loadLesson } from '../../src/lessons/load.ts';
 import { tools } from './lesson-tools.ts';
 
@@ -52,10 +53,16 @@ const places: readonly (readonly [belief: string, step: string, says: RegExp])[]
   ['the headless name reaches the primary', '09-leader-and-followers#write', /statefulset\.kubernetes\.io\/pod-name/],
 ];
 
+const loaded = new Map<string, Lesson | undefined>();
+/** Each lesson is compiled once. */
+function load(id: string): Lesson | undefined {
+  if (!loaded.has(id)) loaded.set(id, loadLesson(resolve(import.meta.dirname, '../../lessons', id), tools).lesson);
+  return loaded.get(id);
+}
+
 describe('what people get wrong', () => {
   it.each(places)('%s: %s', (_, place, says) => {
     const [id = '', step] = place.split('#');
-    const { lesson } = loadLesson(resolve(import.meta.dirname, '../../lessons', id), tools);
-    expect(lesson?.steps.find((each) => each.id === step)?.markdown).toMatch(says);
+    expect(load(id)?.steps.find((each) => each.id === step)?.markdown).toMatch(says);
   });
 });
