@@ -16,6 +16,9 @@ const noise =
 /** Go's comparison of two values picks blanks that break or blanks that do not, by chance, so that nobody relies on it. */
 const anyBlank = /\u00a0/g;
 
+/** Causes in one map, whose entries Go visits in any order: " * spec.hard[cpu]: …" and what follows it of the same map. */
+const ofOneMap = /^\* ([\w.]+)\[(?!\d+\]).*\n(?:\* \1\[(?!\d+\]).*\n)+/gm;
+
 /** Finds in a command's output what two runs of its scenario cannot share, and leaves everything else as it is. */
 export class Normaliser {
   readonly #authored: string;
@@ -28,7 +31,7 @@ export class Normaliser {
   }
 
   segments(output: string): Segment[] {
-    let segments = splitTables(output.replace(noise, '').replace(anyBlank, ' '), splitCell);
+    let segments = splitTables(output.replace(noise, '').replace(anyBlank, ' ').replace(ofOneMap, sorted), splitCell);
     for (const rule of this.#rules) segments = splitText(segments, (text) => this.#apply(rule, text));
     return joinText(segments);
   }
@@ -51,6 +54,13 @@ export class Normaliser {
     this.#words.set(value, authored);
     return authored;
   }
+}
+
+function sorted(lines: string): string {
+  return lines
+    .split(/(?<=\n)/)
+    .sort()
+    .join('');
 }
 
 function splitCell(column: string, cell: string): Segment[] {

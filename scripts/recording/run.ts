@@ -146,7 +146,12 @@ async function readNodeNames(environment: Environment): Promise<NodeNames> {
   const prefix = /^node\/(.+)-control-plane$/m.exec(name)?.[1] ?? 'ordinal';
   return {
     there: (text) => text.replace(/\bordinal-(control-plane|worker)/g, `${prefix}-$1`),
-    here: (text) => text.replaceAll(`${prefix}-`, 'ordinal-'),
+    // In a table the columns stay where they are.
+    here: (text) =>
+      text
+        .replace(new RegExp(`${prefix}-([a-z0-9-]+)(?=  )`, 'g'), (name, node) => `ordinal-${node}`.padEnd(name.length))
+        .replaceAll(`${prefix}-`, 'ordinal-')
+        .replaceAll(`//docker/${prefix}/`, '//docker/ordinal/'),
   };
 }
 

@@ -15,9 +15,9 @@ import {
 } from './kind/docker.ts';
 import { findKind } from './kind/find.ts';
 import { inspect, provideImages } from './kind/images.ts';
-import { actOnNode, connectNode } from './kind/nodes.ts';
+import { actOnNode, connectNode, startNode } from './kind/nodes.ts';
 import { nodeImage } from './kind/pins.ts';
-import { planUp } from './kind/plan.ts';
+import { type Plan, planUp } from './kind/plan.ts';
 import { type Environment, Program } from './kind/program.ts';
 import { whenReady } from './kind/readiness.ts';
 import { type ClusterRecord, readRecord, removeRecord } from './kind/record.ts';
@@ -58,8 +58,8 @@ export interface KindProviderOptions {
   readonly offline?: boolean;
 }
 
-/** Milliseconds for a cluster that was just made to be ready, and for one that was started again. */
-const patience = { made: 240_000, started: 90_000 };
+/** Milliseconds for a cluster to be ready that was just made, or started again. */
+const patience = 240_000;
 
 /** "ordinal" for the usual data folder; for any other one a name of its own, always the same. */
 export function kindClusterName(folder: string, usual: string): string {
@@ -99,7 +99,7 @@ export class KindProvider implements ClusterProvider {
     if (record && interrupted) await endCreation(record);
     const containers = await nodeContainers(this.#docker, cluster, signal);
     const plan = planUp(record, containers);
-    let version: string | undefined;
+    let version: string;
     if (plan.type === 'foreign') {
       throw new ProviderError(
         `There is a kind cluster ${cluster} that was not made from ${folder}.`,
@@ -108,23 +108,11 @@ export class KindProvider implements ClusterProvider {
     }
     if (record && (plan.type === 'reuse' || plan.type === 'repair')) {
       if (plan.type === 'repair') await this.#repair(record, plan, containers, signal, progress);
-      const seen = await this.#ready(kind, patience.started, signal, progress);
-      if ('version' in seen) version = seen.version;
-      else await this.#clear(kind, record, `it does not become ready: ${seen.missing}`, progress);
-    } else if (record) {
-      const why = plan.type === 'rebuild' ? plan.why : undefined;
-      await this.#clear(kind, record, why, progress);
-    }
-    if (!record || version === undefined) {
+      version = await this.#ready(kind, 'started', signal, progress);
+    } else {
+      if (record) await this.#clear(kind, record, plan.type === 'rebuild' ? plan.why : undefined, progress);
       record = await this.#create(kind, info, interrupted ? 5 : 0, signal, progress);
-      const seen = await this.#ready(kind, patience.made, signal, progress);
-      if (!('version' in seen)) {
-        throw new ProviderError(
-          `The cluster ${cluster} was made, but is not ready after ${patience.made / 60_000} minutes: ${seen.missing}`,
-          'Close other programs if the machine is busy, and start again: the cluster is still there.',
-        );
-      }
-      version = seen.version;
+      version = await this.#ready(kind, 'made', signal, progress);
     }
     const { images = workloadNames, bundles, baseImage } = this.#options;
     record = await provideImages({
@@ -262,7 +250,7 @@ export class KindProvider implements ClusterProvider {
 
   async #repair(
     record: ClusterRecord,
-    { start, connect }: { readonly start: readonly string[]; readonly connect: readonly string[] },
+    { stop, start, connect }: Extract<Plan, { type: 'repair' }>,
     containers: readonly NodeContainer[],
     signal: AbortSignal,
     progress: (message: string) => void,
@@ -272,17 +260,39 @@ export class KindProvider implements ClusterProvider {
       progress(`connecting ${node.name} to the network`);
       await connectNode(this.#docker, record, node);
     }
+    if (stop.length > 0) {
+      progress(`stopping ${stop.join(', ')}, as Docker gave other addresses`);
+      await this.#docker.run(['stop', ...stop], { signal });
+    }
     if (start.length > 0) progress(`starting ${start.join(', ')}`);
-    for (const name of start) await this.#docker.run(['start', name], { signal });
+    for (const name of start) {
+      signal.throwIfAborted();
+      await startNode(this.#docker, record, name);
+    }
   }
 
-  /** Writes the kubeconfig as it is now, the port may be another one after a restart, and waits. */
-  async #ready(kind: Program, limit: number, signal: AbortSignal, progress: (message: string) => void) {
+  /**
+   * Writes the kubeconfig as it is now, the port may be another one after a restart, and waits. Resolves with the
+   * version. Whether a cluster that does not get ready is slow or broken cannot be told from here, and what it stores
+   * would be gone with it: so it is not made anew.
+   */
+  async #ready(
+    kind: Program,
+    what: 'made' | 'started',
+    signal: AbortSignal,
+    progress: (message: string) => void,
+  ): Promise<string> {
     const { cluster } = this.#options;
     const text = await kind.run(['get', 'kubeconfig', '--name', cluster], { signal });
     writePrivateFile(this.#kubeconfig, `${text}\n`);
     const containers = await nodeContainers(this.#docker, cluster, signal);
-    return whenReady({ kubeconfig: this.#kubeconfig, containers, patience: limit, signal, progress });
+    const seen = await whenReady({ kubeconfig: this.#kubeconfig, containers, patience, signal, progress });
+    if ('version' in seen) return seen.version;
+    throw new ProviderError(
+      `The cluster ${cluster} was ${what}, but is not ready after ${patience / 60_000} minutes: ${seen.missing}`,
+      'Close other programs if the machine is busy, and start again: the cluster is still there. To give it up, with ' +
+        'all it stores: ordinal cluster down --provider kind --delete',
+    );
   }
 }
 

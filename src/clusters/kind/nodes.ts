@@ -27,8 +27,8 @@ export async function actOnNode(
       if (connected) await docker.run(['network', 'disconnect', networkOf(record), node.name]);
       return;
     case 'start':
-      if (!connected) await connectNode(docker, record, node);
-      if (!node.running) await docker.run(['start', node.name]);
+      if (!node.running) await startNode(docker, record, node.name);
+      else if (!connected) await connectNode(docker, record, node);
   }
 }
 
@@ -45,6 +45,28 @@ export async function connectNode(docker: Program, record: ClusterRecord, node: 
     if (!(error instanceof CommandError) || !address) throw error;
     await docker.run(['network', 'connect', network, node.name]);
     if (node.running) await docker.run(['restart', node.name]);
+  }
+}
+
+/**
+ * Starts a stopped node under the address it had. Docker would give it any: a control plane's settings and certificates
+ * name its address, and not every node image puts them right. Where somebody else has it, under another one.
+ */
+export async function startNode(docker: Program, record: ClusterRecord, name: string): Promise<void> {
+  const network = networkOf(record);
+  const address = record.nodes[name]?.address;
+  const reconnect = async (...options: string[]) => {
+    // It may be connected to none.
+    await docker.run(['network', 'disconnect', '--force', network, name]).catch(() => {});
+    await docker.run(['network', 'connect', ...options, network, name]);
+  };
+  try {
+    if (address) await reconnect('--ip', address);
+    await docker.run(['start', name]);
+  } catch (error) {
+    if (!(error instanceof CommandError) || !address) throw error;
+    await reconnect();
+    await docker.run(['start', name]);
   }
 }
 

@@ -7,8 +7,16 @@ export type Plan =
   /** It has our name, and is somebody else's. */
   | { readonly type: 'foreign' }
   | { readonly type: 'rebuild'; readonly why: string }
-  /** Containers to start, in this order, and to connect to the network again. */
-  | { readonly type: 'repair'; readonly start: readonly string[]; readonly connect: readonly string[] }
+  /**
+   * Containers to stop first, as they run under other addresses than they had, to start, in this order, and to connect
+   * to the network again while they run.
+   */
+  | {
+      readonly type: 'repair';
+      readonly stop: readonly string[];
+      readonly start: readonly string[];
+      readonly connect: readonly string[];
+    }
   | { readonly type: 'reuse' };
 
 export function planUp(record: ClusterRecord | undefined, containers: readonly NodeContainer[]): Plan {
@@ -20,15 +28,19 @@ export function planUp(record: ClusterRecord | undefined, containers: readonly N
   const lost = [...ours].find(([id]) => !containers.some((container) => container.id === id));
   if (lost) return { type: 'rebuild', why: `the container of ${lost[1]} is gone` };
   const connect = containers.filter(({ addresses, running }) => running && Object.keys(addresses).length === 0);
-  const cutOff = containers.filter(({ addresses }) => Object.keys(addresses).length === 0);
-  const stopped = containers.filter(({ running }) => !running);
+  const moved = containers.filter(({ name, running, addresses }) => {
+    const known = record.nodes[name]?.address;
+    return running && known && Object.keys(addresses).length > 0 && !Object.values(addresses).includes(known);
+  });
+  const stopped = [...containers.filter(({ running }) => !running), ...moved];
   if (stopped.length === 0 && connect.length === 0) return { type: 'reuse' };
-  // Docker gives addresses out in the order of starting, so that mostly each node gets back the one it had.
+  // Where an address cannot be asked for, Docker gives them out in the order of starting: mostly the one each had.
   const rank = ({ name }: NodeContainer) => addressNumber(record.nodes[name]?.address ?? '');
   return {
     type: 'repair',
+    stop: moved.map(({ name }) => name),
     start: stopped.sort((a, b) => rank(a) - rank(b)).map(({ name }) => name),
-    connect: cutOff.map(({ name }) => name),
+    connect: connect.map(({ name }) => name),
   };
 }
 

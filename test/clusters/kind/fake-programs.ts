@@ -87,6 +87,7 @@ if (program === 'kind') {
   }
 } else if (args[0] === 'network') {
   container().connected = args[1] === 'connect';
+  if (args.includes('--ip')) container().address = option('--ip');
 } else if (args[0] === 'image') {
   const image = state.images[args.at(-1)];
   if (!image) fail('Error: No such image: ' + args.at(-1));

@@ -76,6 +76,19 @@ describe('a cluster of kind', () => {
     expect(progress.join('\n')).not.toContain('anew');
   });
 
+  it('gets back its addresses where Docker has given others', async () => {
+    await up();
+    const addresses = () => fake.state.containers.map(({ address }) => address);
+    const before = addresses();
+    fake.change(({ containers: [control, worker] }) => {
+      [control!.address, worker!.address] = [worker!.address, control!.address];
+    });
+    const { progress } = await up();
+    expect(fake.calls('docker stop')).toEqual(['docker stop ordinal-test-control-plane ordinal-test-worker']);
+    expect(addresses()).toEqual(before);
+    expect(progress.join('\n')).not.toContain('anew');
+  });
+
   it('is made anew where a node’s container is gone', async () => {
     await up();
     fake.change((state) => state.containers.pop());
@@ -153,6 +166,7 @@ describe('a node', () => {
     expect(fake.state.containers[2]).toMatchObject({ running: true, connected: false });
     await provider().node('start', 'ordinal-test-worker2');
     expect(fake.calls('docker network connect')).toEqual([
+      'docker network connect --ip 172.18.0.3 kind ordinal-test-worker',
       'docker network connect --ip 172.18.0.2 kind ordinal-test-worker2',
     ]);
   });
