@@ -1,13 +1,13 @@
-import { type FSWatcher, watch } from 'node:fs';
 import { basename, join, sep } from 'node:path';
 import { type LoadedLesson, lessonFolders, loadLesson, type Tools } from '../../lessons/load.ts';
+import { watchFolders } from './watch-folders.ts';
 
 /** The lessons of a folder, each read when it is first asked for, and again when its files have changed. */
 export class LessonShelf {
   readonly #root: string;
   readonly #tools: Tools;
   readonly #loaded = new Map<string, LoadedLesson>();
-  #watcher: FSWatcher | undefined;
+  #unwatch: (() => void) | undefined;
 
   constructor(root: string, tools: Tools) {
     this.#root = root;
@@ -27,8 +27,8 @@ export class LessonShelf {
   /** Reads what changes again, and tells of it once its files have been quiet for a moment. */
   watch(changed: (id: string) => void): void {
     const waiting = new Map<string, NodeJS.Timeout>();
-    this.#watcher = watch(this.#root, { recursive: true }, (_event, path) => {
-      const id = path?.toString().split(sep)[0];
+    this.#unwatch = watchFolders(this.#root, (path) => {
+      const id = path.split(sep)[0];
       if (!id) return;
       clearTimeout(waiting.get(id));
       const quiet = setTimeout(() => {
@@ -41,6 +41,6 @@ export class LessonShelf {
   }
 
   close(): void {
-    this.#watcher?.close();
+    this.#unwatch?.();
   }
 }

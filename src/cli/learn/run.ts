@@ -152,13 +152,14 @@ export async function runLearn(options: RunLearnOptions): Promise<void> {
     console.log('Ctrl-C stops it; what you did stays.');
     if (provider.halt) console.log('The cluster goes on running: "ordinal cluster down" stops it.');
     options.opened(link);
-    attendant = options.attend?.({ sessions, lessons: () => shelf.all() });
-    if (attendant || process.env.ORDINAL_DEV) {
+    if (options.attend || process.env.ORDINAL_DEV) {
       shelf.watch((id) => {
         void server?.lessonChanged(id).catch(problem);
         attendant?.changed(id);
       });
     }
+    // After that: what is saved once its first words are read is seen.
+    attendant = options.attend?.({ sessions, lessons: () => shelf.all() });
     const signal = await stopping;
     if (signal === 'SIGINT') process.stdout.write('\n');
   } finally {
