@@ -3,14 +3,14 @@ import { defineConfig } from 'vitest/config';
 /**
  * `unit` is everything that needs no other program; `integration` drives the built product with the real kubectl;
  * `browser` with the system's Chromium; `behaviour` holds the embedded cluster to a real one's answers, command by
- * command, and to a day's work, which takes minutes; `kind` needs a real cluster. scripts/test.mjs picks and reports.
+ * command, which takes minutes; `soak` to a day's work; `kind` needs a real cluster. scripts/test.mjs picks and reports.
  */
 const behaviour = [
   'test/integration/recordings.test.ts',
   'test/integration/misconceptions/*.test.ts',
-  'test/integration/soak.test.ts',
   'test/integration/seeds/*.test.ts',
 ];
+const soak = ['test/integration/soak.test.ts'];
 const shared = { environment: 'node' as const, testTimeout: 30_000, hookTimeout: 60_000 };
 /** What needs a processor first, then what mostly waits for other programs; a real cluster has the machine to itself. */
 const turn = (groupOrder: number) => ({ sequence: { groupOrder } });
@@ -33,11 +33,12 @@ export default defineConfig({
           ...turn(1),
           name: 'integration',
           include: ['test/{integration,cli}/**/*.test.ts'],
-          exclude: behaviour,
+          exclude: [...behaviour, ...soak],
           testTimeout: 120_000,
         },
       },
       { test: { ...shared, ...turn(1), name: 'behaviour', include: behaviour, testTimeout: 120_000 } },
+      { test: { ...shared, ...turn(1), name: 'soak', include: soak } },
       {
         test: { ...shared, ...turn(1), name: 'browser', include: ['test/browser/**/*.test.ts'], testTimeout: 180_000 },
       },
