@@ -13,18 +13,23 @@ interface NodeRow extends Omit<StoredNode, 'inode' | 'data'> {
   readonly size: number;
 }
 
+/** With what LMDB's types leave out. */
+type Root = RootDatabase & { isOperational(): boolean };
+
 /**
  * Volumes' files in LMDB: a row for each node, [volume, inode], and one for each chunk of a file, [volume, inode, n].
  * Writes of all volumes that happen in one turn of the event loop share a transaction.
  */
 export class LmdbVolumes implements VolumeStore {
   readonly #clock: Clock;
+  readonly #root: Root;
   readonly #nodes: Database<NodeRow, Key>;
   readonly #chunks: Database<Buffer, Key>;
   readonly #open = new Map<string, { files: FileSystem; journal: FileJournal }>();
 
   constructor(root: RootDatabase, clock: Clock) {
     this.#clock = clock;
+    this.#root = root as Root;
     this.#nodes = root.openDB({ name: 'file-nodes', encoding: 'json' });
     this.#chunks = root.openDB({ name: 'file-chunks', encoding: 'binary' });
   }
@@ -58,11 +63,16 @@ export class LmdbVolumes implements VolumeStore {
   }
 
   #journal(id: string): FileJournal {
+    const root = this.#root;
     const nodes = this.#nodes;
     const chunks = this.#chunks;
     /** All writes so far, each of which may be of another commit. Once one has failed, so has everything after it. */
     let writes: Promise<void> = Promise.resolve();
     let last: Promise<unknown> | undefined;
+    // What a container or its log does while everything ends comes too late, and must not begin to read what is closing.
+    const open = () => {
+      if (!root.isOperational()) throw new Error(`cannot write to volume ${id}: its cluster has ended`);
+    };
     const wrote = (write: Promise<unknown>) => {
       // LMDB gives the same promise to all that goes into one commit.
       if (write === last) return;
@@ -93,6 +103,7 @@ export class LmdbVolumes implements VolumeStore {
     return {
       load,
       changed(node: Node, from = 0) {
+        open();
         if (node.type === 'file') {
           for (let chunk = Math.floor(from / chunkSize); chunk * chunkSize < node.size; chunk++) {
             const at = chunk * chunkSize;
@@ -105,6 +116,7 @@ export class LmdbVolumes implements VolumeStore {
         wrote(nodes.put([id, node.inode], toRow(node)));
       },
       removed(inode: number) {
+        open();
         wrote(nodes.remove([id, inode]));
         drop(inode, 0);
       },
