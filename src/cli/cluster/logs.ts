@@ -27,7 +27,13 @@ export async function clusterLogs(to: string, options: ClusterLogsOptions): Prom
   }
   if (name === 'kind') {
     const provider = await createProvider('kind', { speed: 'learner', ...(data && { data }) });
-    await provider.exportLogs?.(join(folder, 'nodes'), signal);
+    const nodes = join(folder, 'nodes');
+    await provider.exportLogs?.(nodes, signal).catch((error: unknown) => {
+      signal.throwIfAborted();
+      // What is wrong with a cluster may be what keeps kind from some of it: the rest is worth having.
+      if (!existsSync(nodes)) throw error;
+      console.error(`not all that the nodes have logged could be read: ${String(error).split('\n')[0]}`);
+    });
   }
   const kubeconfig = name === 'kind' ? join(kindData(data), 'kind', 'kubeconfig') : embeddedKubeconfig(data);
   await dumpCluster({ kubeconfig, folder, signal }).catch((error: unknown) => {
