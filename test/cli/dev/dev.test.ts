@@ -54,13 +54,13 @@ describe.skipIf(!kubectlPath)(`ordinal dev${withoutKubectl}`, () => {
     await ask(child, 'exists("configmap/pet")', /^(check> )?false$/);
     await ask(child, 'size(list("nodes"))', /^(check> )?3$/);
     await ask(child, 'configmap/pet', /null/);
-    await ask(child, 'configmap/kube-root-ca.crt size(object.data) == 2', /saw +ConfigMap kube-root-ca\.crt/);
+    await ask(child, 'storageclass/standard object.provisioner == "no"', /saw +StorageClass standard/);
     await ask(
       child,
-      'configmap/kube-root-ca.crt object.data.nothing',
-      /To ask whether there is one: has\(object\.data\.nothing\)/,
+      'storageclass/standard object.parameters.nothing',
+      /To ask whether there is one: has\(object\.parameters\.nothing\)/,
     );
-    await ask(child, '{objects: configmaps, assert: size(objects) == 1}', /^(check> )?passed$/);
+    await ask(child, '{objects: nodes, assert: size(objects) == 3}', /^(check> )?passed$/);
     await ask(child, 'made', /^(check> )?waiting$/);
     await ask(child, 'make/made', /try +Run the command of this step\./);
     await ask(child, 'tasks', /^ {2}waiting +make\/made$/);
@@ -80,15 +80,15 @@ describe.skipIf(!kubectlPath)(`ordinal dev${withoutKubectl}`, () => {
   make:
     tasks:
       - id: here
-        title: Have a ConfigMap
-        object: configmap/kube-root-ca.crt
+        title: Have a StorageClass
+        object: storageclass/standard
         assert: ${assert}
 `;
     const wrong = lineOf(child, /^(check> )?01-pet\/checks\.yaml:7:\d+: /);
-    writeFileSync(`${folder}/01-pet/checks.yaml`, checks('object.data = 1'));
+    writeFileSync(`${folder}/01-pet/checks.yaml`, checks('object.provisioner = 1'));
     await wrong;
     const warned = lineOf(child, /01-pet\/checks\.yaml:4:9: nothing proves that task here can fail/);
-    writeFileSync(`${folder}/01-pet/checks.yaml`, checks('size(object.data) == 1'));
+    writeFileSync(`${folder}/01-pet/checks.yaml`, checks('object.provisioner != ""'));
     await warned;
     await ask(child, 'make/here', /^(check> )?passed$/);
   });
@@ -96,7 +96,7 @@ describe.skipIf(!kubectlPath)(`ordinal dev${withoutKubectl}`, () => {
   it('goes on serving when nobody types any more, and stops when it is asked to', async () => {
     const { child } = await start();
     const answered = lineOf(child, /^(check> )?true$/);
-    child.stdin!.end('exists("configmap/kube-root-ca.crt")\n');
+    child.stdin!.end('exists("storageclass/standard")\n');
     await answered;
     child.kill('SIGTERM');
     expect(await exitCode(child)).toBe(0);

@@ -19,7 +19,8 @@ function open(stack: NetworkStack, port = 0) {
   return { heard, refused, socket, send, answer: (text: string) => send(text, last!.address, last!.port) };
 }
 
-const arrived = () => new Promise((resolve) => setTimeout(resolve, 0));
+/** Datagrams are handed over in the order of their sending, each in a turn of its own: after that of the last one. */
+const arrived = () => new Promise((resolve) => setImmediate(resolve));
 
 function world() {
   const clock = new ManualClock();
