@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, rmSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { bundledNodeImage } from './bundle.ts';
 import { type NodeContainer, nodeContainers } from './kind/containers.ts';
 import { createCluster, endCreation, removeCluster } from './kind/create.ts';
@@ -18,6 +18,7 @@ import { inspect, provideImages } from './kind/images.ts';
 import { actOnNode, connectNode, startNode } from './kind/nodes.ts';
 import { nodeImage } from './kind/pins.ts';
 import { type Plan, planUp } from './kind/plan.ts';
+import { foreignCluster, lostNodes, notReady } from './kind/problems.ts';
 import { type Environment, Program } from './kind/program.ts';
 import { whenReady } from './kind/readiness.ts';
 import { type ClusterRecord, readRecord, removeRecord } from './kind/record.ts';
@@ -61,10 +62,12 @@ export interface KindProviderOptions {
 /** Milliseconds for a cluster to be ready that was just made, or started again. */
 const patience = 240_000;
 
+const usualName = 'ordinal';
+
 /** "ordinal" for the usual data folder; for any other one a name of its own, always the same. */
 export function kindClusterName(folder: string, usual: string): string {
   const path = resolve(folder);
-  if (path === resolve(usual)) return 'ordinal';
+  if (path === resolve(usual)) return usualName;
   return `ordinal-${createHash('sha256').update(path).digest('hex').slice(0, 8)}`;
 }
 
@@ -100,17 +103,15 @@ export class KindProvider implements ClusterProvider {
     const containers = await nodeContainers(this.#docker, cluster, signal);
     const plan = planUp(record, containers);
     let version: string;
-    if (plan.type === 'foreign') {
-      throw new ProviderError(
-        `There is a kind cluster ${cluster} that was not made from ${folder}.`,
-        `If nobody needs it: kind delete cluster --name ${cluster}. Else use another folder: --data FOLDER`,
-      );
+    if (plan.type === 'foreign') throw foreignCluster(cluster, folder);
+    if (plan.type === 'incomplete') {
+      throw lostNodes(plan, { kubeconfig: this.#kubeconfig, give: this.#command('cluster down --delete') });
     }
     if (record && (plan.type === 'reuse' || plan.type === 'repair')) {
       if (plan.type === 'repair') await this.#repair(record, plan, containers, signal, progress);
       version = await this.#ready(kind, 'started', signal, progress);
     } else {
-      if (record) await this.#clear(kind, record, plan.type === 'rebuild' ? plan.why : undefined, progress);
+      if (record) await this.#clear(kind, record, plan, progress);
       record = await this.#create(kind, info, interrupted ? 5 : 0, signal, progress);
       version = await this.#ready(kind, 'made', signal, progress);
     }
@@ -125,7 +126,8 @@ export class KindProvider implements ClusterProvider {
       signal,
       progress,
     });
-    const watch = watchForEnd(this.#docker, cluster, Object.values(record.nodes)[0]!.id);
+    const ids = Object.values(record.nodes).map(({ id }) => id);
+    const watch = watchForEnd(this.#docker, cluster, ids);
     return {
       kubeconfig: this.#kubeconfig,
       version,
@@ -178,7 +180,7 @@ export class KindProvider implements ClusterProvider {
     if (record?.state === 'made') return record;
     throw new ProviderError(
       `No kind cluster was made from ${this.#options.folder}.`,
-      'Make it: ordinal cluster up --provider kind',
+      `Make it: ${this.#command('cluster up')}`,
     );
   }
 
@@ -236,13 +238,11 @@ export class KindProvider implements ClusterProvider {
     return nodeImage;
   }
 
-  async #clear(
-    kind: Program,
-    record: ClusterRecord,
-    why: string | undefined,
-    progress: (message: string) => void,
-  ): Promise<void> {
-    if (why) progress(`making the cluster ${record.name} anew: ${why}`);
+  async #clear(kind: Program, record: ClusterRecord, plan: Plan, progress: (message: string) => void): Promise<void> {
+    if (plan.type === 'rebuild') {
+      const lost = plan.loses ? ', and with that all that was in the cluster; your progress in the lessons stays' : '';
+      progress(`making the cluster ${record.name} anew: ${plan.why}${lost}`);
+    }
     await endCreation(record);
     await removeCluster(kind, record.name, this.#options.folder);
     removeRecord(this.#options.folder);
@@ -273,8 +273,7 @@ export class KindProvider implements ClusterProvider {
 
   /**
    * Writes the kubeconfig as it is now, the port may be another one after a restart, and waits. Resolves with the
-   * version. Whether a cluster that does not get ready is slow or broken cannot be told from here, and what it stores
-   * would be gone with it: so it is not made anew.
+   * version.
    */
   async #ready(
     kind: Program,
@@ -288,11 +287,14 @@ export class KindProvider implements ClusterProvider {
     const containers = await nodeContainers(this.#docker, cluster, signal);
     const seen = await whenReady({ kubeconfig: this.#kubeconfig, containers, patience, signal, progress });
     if ('version' in seen) return seen.version;
-    throw new ProviderError(
-      `The cluster ${cluster} was ${what}, but is not ready after ${patience / 60_000} minutes: ${seen.missing}`,
-      'Close other programs if the machine is busy, and start again: the cluster is still there. To give it up, with ' +
-        'all it stores: ordinal cluster down --provider kind --delete',
-    );
+    const { missing } = seen;
+    throw notReady(cluster, { what, minutes: patience / 60_000, missing }, this.#command('cluster down --delete'));
+  }
+
+  /** As it is to be typed for this cluster. */
+  #command(words: string): string {
+    const { folder, cluster } = this.#options;
+    return `ordinal ${words} --provider kind${cluster === usualName ? '' : ` --data ${dirname(folder)}`}`;
   }
 }
 

@@ -17,6 +17,7 @@ import { kubectlFor } from '../kubectl.ts';
 import { type Channel, openChannel } from '../node/channel.ts';
 import type { ContextOptions, ImageChoice, KindOptions, ProviderName } from '../options.ts';
 import { distFolder } from '../paths.ts';
+import { progressPrinter } from '../progress.ts';
 import { createProvider, imagesOf, proberImage, providerDescriptions, renamedImages } from '../providers.ts';
 import { stopRequested } from '../signals.ts';
 import { terminalEnvironment } from '../terminal-environment.ts';
@@ -75,20 +76,20 @@ export async function runLearn(options: RunLearnOptions): Promise<void> {
     ...(options.provider === 'kind' && { images: imagesOf(shelf.all()) }),
   });
   const state = new ClusterState(provider.name);
+  const print = progressPrinter(process.stderr);
+  // To whoever looks at the terminal, too: what was lost with a cluster is not to pass with the next message.
+  const progress = (message: string) => {
+    print(message);
+    state.set({ state: 'starting', message });
+  };
   const problem = (error: unknown) => console.error(error instanceof Error ? error.message : error);
 
   let cluster: RunningCluster | undefined;
   let channel: Channel | undefined;
   const up = (async () => {
-    cluster = await provider.up({
-      signal: stop.signal,
-      progress: (message) => state.set({ state: 'starting', message }),
-    });
+    cluster = await provider.up({ signal: stop.signal, progress });
     channel = await openChannel(folder, cluster);
-    const kubectl = await kubectlFor(cluster.version, {
-      signal: stop.signal,
-      progress: (message) => state.set({ state: 'starting', message }),
-    });
+    const kubectl = await kubectlFor(cluster.version, { signal: stop.signal, progress });
     state.set({ state: 'ready', version: cluster.version });
     cluster.failed.catch((error) => fail(error));
     const running = cluster;

@@ -10,12 +10,18 @@ export interface FakeState {
   info: { out: string; err: string; code: number };
   containers: FakeContainer[];
   images: Record<string, { id: string; source?: string }>;
+  /** IDs of builds that lost their name to a later one. */
+  nameless?: string[];
   /** Everything that was called, in order: "docker stop x". */
   calls: string[];
   /** Where set, `kind create cluster` says this and fails. */
   createError?: string;
   /** How often; always when absent. */
   createErrors?: number;
+  /** The process of `docker events`. */
+  watching?: number;
+  /** Docker answers nobody. */
+  stopped?: boolean;
   /** Where set, `docker load` says this and fails. */
   loadError?: string;
   api: string;
@@ -48,6 +54,7 @@ const option = (name) => args[args.indexOf(name) + 1];
 state.calls.push(call);
 const container = () => state.containers.find((each) => each.name === args.at(-1));
 let out = '';
+if (state.stopped && program === 'docker') fail('Cannot connect to the Docker daemon');
 if (program === 'kind') {
   if (args[0] === 'version') out = 'kind v0.30.0 go1.24.6 linux/amd64';
   if (args[0] === 'get') out = JSON.stringify({
@@ -75,6 +82,8 @@ if (program === 'kind') {
   const cluster = args.at(-1).split('io.x-k8s.kind.cluster=')[1];
   out = state.containers.filter((each) => (cluster ? each.cluster === cluster : each.running)).map(({ id }) => id).join('\\n');
 } else if (args[0] === 'inspect') {
+  const missing = args.find((each) => each.startsWith('id-') && !state.containers.some(({ id }) => id === each));
+  if (missing) fail('Error response from daemon: No such container: ' + missing);
   out = JSON.stringify(state.containers.filter(({ id }) => args.includes(id)).map((each) => ({
     Id: each.id, Name: '/' + each.name, Config: { Labels: { 'io.x-k8s.kind.role': each.role } },
     State: { Running: each.running, StartedAt: each.startedAt },
@@ -93,6 +102,11 @@ if (program === 'kind') {
   if (!image) fail('Error: No such image: ' + args.at(-1));
   out = args.join(' ').includes('Labels') ? image.source ?? '' : image.id;
   if (args.join(' ').includes('Size')) out += ' 1000';
+} else if (args[0] === 'images') {
+  out = (state.nameless ?? []).join('\\n');
+} else if (args[0] === 'rmi') {
+  if (!state.nameless.includes(args[1])) fail('Error: No such image');
+  state.nameless = state.nameless.filter((id) => id !== args[1]);
 } else if (args[0] === 'tag') {
   state.images[args[2]] = state.images[args[1]];
 } else if (args[0] === 'save') {
@@ -104,8 +118,11 @@ if (program === 'kind') {
   fail('Error response from daemon: no such host');
 } else if (args[0] === 'build') {
   const source = args.includes('--label') ? option('--label').split('=')[1] : undefined;
+  const before = state.images[option('--tag')];
+  if (before) (state.nameless ??= []).push(before.id);
   state.images[option('--tag')] = { id: 'sha256:' + state.calls.length, source };
 } else if (args[0] === 'events') {
+  state.watching = process.pid;
   save();
   setTimeout(() => {}, 60_000);
 }

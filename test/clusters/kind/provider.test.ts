@@ -1,9 +1,9 @@
 import { existsSync, mkdirSync, readFileSync, statfsSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { KindProvider, type KindProviderOptions, kindClusterName } from '../../../src/clusters/kind.ts';
 import type { ProviderError } from '../../../src/clusters/provider.ts';
-import { FakePrograms } from './fake-programs.ts';
+import { FakePrograms, type FakeState } from './fake-programs.ts';
 
 let fake: FakePrograms;
 beforeEach(async () => {
@@ -89,11 +89,31 @@ describe('a cluster of kind', () => {
     expect(progress.join('\n')).not.toContain('anew');
   });
 
-  it('is made anew where a node’s container is gone', async () => {
+  it('is left alone where a worker’s container is gone, until somebody gives up the rest', async () => {
     await up();
     fake.change((state) => state.containers.pop());
+    const error = await refusal();
+    expect(error.message).toContain('The container of ordinal-test-worker2 is gone, and with it what Pods stored');
+    expect(error.remedy).toContain(`ordinal cluster down --delete --provider kind --data ${fake.folder}`);
+    expect(error.remedy).toContain('docker start ordinal-test-control-plane ordinal-test-worker;');
+    expect(fake.calls('kind delete')).toEqual([]);
+    await provider().down();
+    await up();
+    expect(fake.state.containers).toHaveLength(3);
+  });
+
+  it.each([
+    ['the control plane’s container', 1, 'the container of ordinal-test-control-plane is gone'],
+    ['every container', 3, 'its containers are gone'],
+  ])('is made anew where %s is gone, and it is said what is lost', async (_what, count, why) => {
+    await up();
+    fake.change((state) => state.containers.splice(0, count));
     const { progress } = await up();
-    expect(progress).toContain('making the cluster ordinal-test anew: the container of ordinal-test-worker2 is gone');
+    expect(progress).toContainEqual(
+      expect.stringContaining(
+        `making the cluster ordinal-test anew: ${why}, and with that all that was in the cluster`,
+      ),
+    );
     expect(fake.state.containers).toHaveLength(3);
   });
 
@@ -155,6 +175,43 @@ describe('a cluster of kind', () => {
   });
 });
 
+describe('while a cluster runs', () => {
+  /** Until Docker is asked for its events by another process than that one. */
+  const watching = (before?: number) =>
+    vi.waitFor(
+      () => {
+        const { watching } = fake.state;
+        if (watching === undefined || watching === before) throw new Error('nobody asks for events');
+        return watching;
+      },
+      { timeout: 25_000 },
+    );
+  const run = () => provider().up({ signal: new AbortController().signal, progress: () => {} });
+
+  it('nothing is said where only the program ends that listens, as Ctrl-C ends it', async () => {
+    const cluster = await run();
+    const said: unknown[] = [];
+    cluster.failed.catch((error: unknown) => said.push(error));
+    const first = await watching();
+    process.kill(first, 'SIGINT');
+    await watching(first);
+    expect(said).toEqual([]);
+    await cluster.stop();
+  });
+
+  it.each([
+    ['nodes were removed', (state: FakeState) => state.containers.pop(), /Nodes of the cluster .* were removed/],
+    ['Docker has stopped', (state: FakeState) => void Object.assign(state, { stopped: true }), /Docker has stopped/],
+  ])('it is said that %s', async (_what, change, message) => {
+    const cluster = await run();
+    const pid = await watching();
+    fake.change((state) => void change(state));
+    process.kill(pid, 'SIGINT');
+    await expect(cluster.failed).rejects.toThrow(message);
+    await cluster.stop();
+  });
+});
+
 describe('a node', () => {
   it('is stopped, cut off and started by its name, from any process', async () => {
     await up();
@@ -202,9 +259,16 @@ describe('the workloads’ images', () => {
     expect(fake.calls('kind load')).toEqual([
       'kind load docker-image --name ordinal-test ordinal/kubia:1 busybox:1.36',
     ]);
+    const first = fake.state.images['ordinal/kubia:1']!.id;
+    fake.change((state) => Object.assign(state, { nameless: ['sha256:of-before'] }));
     writeFileSync(join(bundles, 'kubia.js'), '2');
     await up({ images });
     expect(fake.calls('kind load').at(-1)).toBe('kind load docker-image --name ordinal-test ordinal/kubia:1');
+    // What the new build has taken the name from goes, and what an earlier one had to leave.
+    expect(fake.calls('docker rmi')).toEqual(
+      expect.arrayContaining([`docker rmi ${first}`, 'docker rmi sha256:of-before']),
+    );
+    expect(fake.state.nameless).toEqual([]);
   });
 });
 
