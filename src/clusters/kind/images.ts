@@ -27,6 +27,7 @@ export interface ImageOptions {
   progress(message: string): void;
 }
 
+/** On all images that are built here, with a digest of what they are made from: by it they are known to be ours. */
 const label = 'dev.ordinal.source';
 
 /** Has the cluster's nodes hold the images. Resolves with the record, which knows what they hold. */
@@ -58,11 +59,13 @@ export async function provideImages(options: ImageOptions): Promise<ClusterRecor
   return loaded;
 }
 
-/** Builds those of the source's images that Docker does not have as they are now. */
+/** Builds those of the source's images that Docker does not have as they are now, and removes the ones they replace. */
 export async function buildImages(
   { docker, source, signal, progress }: Pick<ImageOptions, 'docker' | 'source' | 'signal' | 'progress'>,
   names: readonly string[],
 ): Promise<void> {
+  const nameless = await namelessImages(docker, signal);
+  const replaced: (string | undefined)[] = [];
   for (const name of names) {
     const context = await mkdtemp(join(tmpdir(), 'ordinal-image-'));
     try {
@@ -70,8 +73,14 @@ export async function buildImages(
       const digest = await digestOf(context, source.common.dockerfile);
       if ((await inspect(docker, name, `{{index .Config.Labels "${label}"}}`, signal)) === digest) continue;
       progress(`building the image ${name}`);
-      await docker.run(['build', '--tag', source.common.name, '-'], { signal, input: source.common.dockerfile });
-      await docker.run(['build', '--tag', name, '--label', `${label}=${digest}`, context], { signal });
+      const { common } = source;
+      for (const each of [common.name, name]) replaced.push(await inspect(docker, each, '{{.Id}}', signal));
+      const labelled = (value: string) => ['--label', `${label}=${value}`];
+      await docker.run(['build', '--tag', common.name, ...labelled('common'), '-'], {
+        signal,
+        input: common.dockerfile,
+      });
+      await docker.run(['build', '--tag', name, ...labelled(digest), context], { signal });
     } catch (error) {
       if (!(error instanceof CommandError)) throw error;
       const base = /^FROM (\S+)/.exec(source.common.dockerfile)?.[1];
@@ -84,6 +93,22 @@ export async function buildImages(
       await rm(context, { recursive: true, force: true });
     }
   }
+  if (replaced.length === 0) return;
+  // One that another process of ours is just building has no name yet either, but was not there before.
+  const known = new Set([...nameless, ...replaced]);
+  for (const id of await namelessImages(docker, signal)) {
+    // Docker keeps one that a container has, or another image is built on.
+    if (known.has(id)) await docker.run(['rmi', id], { signal }).catch(() => {});
+  }
+}
+
+/**
+ * Builds of ours that lost their name to a later one. Some may be those of an earlier version that could not be removed
+ * as something ran them.
+ */
+async function namelessImages(docker: Program, signal: AbortSignal): Promise<readonly string[]> {
+  const filters = ['--filter', 'dangling=true', '--filter', `label=${label}`];
+  return (await docker.run(['images', '--quiet', '--no-trunc', ...filters], { signal })).split('\n').filter(Boolean);
 }
 
 /** Of everything an image is made from, so that nothing is built twice. */
