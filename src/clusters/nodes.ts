@@ -1,6 +1,7 @@
 import type { KubeObject } from '../kubernetes/object.ts';
 import { ClusterApi } from './access/api.ts';
-import { type Clock, pause } from './clock.ts';
+import { follow, type WatchListener } from './access/watch.ts';
+import type { Clock } from './clock.ts';
 import type { RunningCluster } from './provider.ts';
 
 interface Node extends KubeObject {
@@ -11,6 +12,7 @@ interface Node extends KubeObject {
   readonly status?: { readonly conditions?: readonly { readonly type: string; readonly status: string }[] };
 }
 
+const nodesPath = '/api/v1/nodes';
 /** What an administrator writes on a node that will not come back; nobody else takes it away. */
 const outOfService = 'node.kubernetes.io/out-of-service';
 
@@ -25,22 +27,58 @@ export async function restoreNodes(
 ): Promise<void> {
   if (!act) return;
   const api = await ClusterApi.open(kubeconfig);
-  const list = async () => (await api.json<{ items: Node[] }>({ path: '/api/v1/nodes', signal })).items;
-  for (const { metadata, spec } of await list()) {
-    await act('start', metadata.name);
-    const taints = spec?.taints ?? [];
-    const kept = taints.filter(({ key }) => key !== outOfService);
-    if (!spec?.unschedulable && kept.length === taints.length) continue;
-    await api.json({
-      method: 'PATCH',
-      path: `/api/v1/nodes/${metadata.name}`,
-      // A merge patch: taints are replaced, and the cordon's own is taken away by its controller.
-      headers: { 'content-type': 'application/merge-patch+json' },
-      body: JSON.stringify({ spec: { unschedulable: null, taints: kept.length > 0 ? kept : null } }),
-      signal,
-    });
+  try {
+    const { items } = await api.json<{ items: Node[] }>({ path: nodesPath, signal });
+    for (const node of items) {
+      await act('start', node.metadata.name);
+      await letPodsIn(api, node, signal);
+    }
+    await allReady(api, clock, signal);
+  } finally {
+    api.close();
   }
-  while (!(await list()).every(isReady)) await pause(clock, 200, signal);
+}
+
+async function letPodsIn(api: ClusterApi, { metadata, spec }: Node, signal: AbortSignal): Promise<void> {
+  const taints = spec?.taints ?? [];
+  const kept = taints.filter(({ key }) => key !== outOfService);
+  if (!spec?.unschedulable && kept.length === taints.length) return;
+  await api.json({
+    method: 'PATCH',
+    path: `${nodesPath}/${metadata.name}`,
+    // A merge patch: taints are replaced, and the cordon's own is taken away by its controller.
+    headers: { 'content-type': 'application/merge-patch+json' },
+    body: JSON.stringify({ spec: { unschedulable: null, taints: kept.length > 0 ? kept : null } }),
+    signal,
+  });
+}
+
+async function allReady(api: ClusterApi, clock: Clock, signal: AbortSignal): Promise<void> {
+  const nodes = new Map<string, Node>();
+  const done = new AbortController();
+  let failure: Error | undefined;
+  const look = () => {
+    if ([...nodes.values()].every(isReady)) done.abort();
+  };
+  const listener: WatchListener = {
+    listed(objects) {
+      nodes.clear();
+      for (const node of objects) nodes.set(node.metadata.name, node);
+      look();
+    },
+    changed(type, node) {
+      if (type === 'deleted') nodes.delete(node.metadata.name);
+      else nodes.set(node.metadata.name, node);
+      look();
+    },
+    trouble(error) {
+      failure = error;
+      if (error) done.abort();
+    },
+  };
+  await follow(api, nodesPath, clock, listener, AbortSignal.any([signal, done.signal]));
+  signal.throwIfAborted();
+  if (failure) throw failure;
 }
 
 function isReady({ status }: Node): boolean {

@@ -100,21 +100,32 @@ class Work {
     return {
       tasks,
       predictions: this.#predictions(id, raw, source, [...path, 'predictions']),
-      ...(raw.setup !== undefined && { setup: this.#script(raw.setup, id, [...path, 'setup']) }),
-      ...(raw.solution !== undefined && { solution: this.#script(raw.solution, id, [...path, 'solution']) }),
+      // A setup leads to the beginning of its step, where the step's own text has not been read.
+      ...(raw.setup !== undefined && { setup: this.#script(raw.setup, this.#before(id), [...path, 'setup']) }),
+      ...(raw.solution !== undefined && {
+        solution: this.#script(raw.solution, this.#through(id), [...path, 'solution']),
+      }),
       alternatives: (raw.alternatives ?? []).map(({ name, run }, index) => ({
         name,
-        actions: this.#script(run, id, [...path, 'alternatives', index, 'run']),
+        actions: this.#script(run, this.#through(id), [...path, 'alternatives', index, 'run']),
       })),
     };
   }
 
-  #script(script: RawScript, step: string, path: Path): Action[] {
-    const at = this.#steps.findIndex(({ id }) => id === step);
-    // A setup leads to the beginning of its step, where the step's own text has not been read.
-    const read = this.#steps.slice(0, path.includes('setup') ? at : at + 1).flatMap(({ fences }) => fences);
+  #before(step: string): readonly StepSource[] {
+    return this.#through(step).slice(0, -1);
+  }
+
+  /** None where the text has no such step. */
+  #through(step: string): readonly StepSource[] {
+    return this.#steps.slice(0, this.#steps.findIndex(({ id }) => id === step) + 1);
+  }
+
+  /** @param read the steps whose files it may name */
+  #script(script: RawScript, read: readonly StepSource[], path: Path): Action[] {
+    const fences = read.flatMap((step) => step.fences);
     return readScript(script, {
-      content: (name) => read.findLast(({ attributes }) => attributes.words.get('file') === name)?.content,
+      content: (name) => fences.findLast(({ attributes }) => attributes.words.get('file') === name)?.content,
       missing: (name, index) =>
         this.report(
           [...path, index, 'file'],
@@ -143,7 +154,7 @@ class Work {
     if (!value) return undefined;
     const wrong = (raw.wrong ?? []).map(({ name, run, explain }, index) => ({
       name,
-      actions: this.#script(run, step, [...path, 'wrong', index, 'run']),
+      actions: this.#script(run, this.#through(step), [...path, 'wrong', index, 'run']),
       explain,
     }));
     return { id: raw.id, key: `${step}/${raw.id}`, title: raw.title, check: value, hints, wrong };

@@ -101,9 +101,9 @@ export class Log implements ContainerLog {
       const line = writeEntry(entry, entry.number);
       left -= line.length;
       if (left < 0) break;
-      lines.unshift(line);
+      lines.push(line);
     }
-    return Buffer.concat(lines);
+    return Buffer.concat(lines.reverse());
   }
 
   /** Takes over what another log held, as written by `newest`. */

@@ -28,7 +28,7 @@ export function lintScripts(report: Report): void {
     for (const fence of step.fences) lintFence(fence, available, report);
     lintProse(step, report);
     const raw = rawStep(report.loaded, step.id);
-    for (const { script, path } of scriptsOf(raw, ['steps', step.id])) lintScript(script, path, available, report);
+    for (const script of scriptsOf(raw, ['steps', step.id])) lintScript(script, available, report);
   }
 }
 
@@ -82,9 +82,8 @@ function lintShell(
   lintNamespaces(script, say);
 }
 
-function lintScript(script: RawScript, path: readonly PropertyKey[], available: Set<string>, report: Report): void {
+function lintScript({ script, path, wrong }: Script, available: Set<string>, report: Report): void {
   const list = typeof script === 'string' ? [script] : script;
-  const wrong = path.includes('wrong');
   list.forEach((action, index) => {
     const at = typeof script === 'string' ? path : [...path, index];
     const say =
@@ -162,6 +161,8 @@ function lintManifest(content: string, report: Report, say: Say): void {
 interface Script {
   readonly script: RawScript;
   readonly path: readonly PropertyKey[];
+  /** It is an attempt that is to fail. */
+  readonly wrong: boolean;
 }
 
 /** What checks.yaml holds of a step. */
@@ -179,12 +180,17 @@ function rawStep({ sources: { checks } }: LoadedLesson, step: string): RawScript
 }
 
 function scriptsOf({ setup, solution, alternatives, tasks }: RawScripts, path: readonly PropertyKey[]): Script[] {
-  const attempts = (list: readonly { readonly run: RawScript }[] | undefined, at: readonly PropertyKey[]): Script[] =>
-    (list ?? []).map(({ run }, index) => ({ script: run, path: [...at, index, 'run'] }));
+  const right = (script: RawScript, ...below: PropertyKey[]): Script => ({
+    script,
+    path: [...path, ...below],
+    wrong: false,
+  });
   return [
-    ...(setup === undefined ? [] : [{ script: setup, path: [...path, 'setup'] }]),
-    ...(solution === undefined ? [] : [{ script: solution, path: [...path, 'solution'] }]),
-    ...attempts(alternatives, [...path, 'alternatives']),
-    ...(tasks ?? []).flatMap(({ wrong }, index) => attempts(wrong, [...path, 'tasks', index, 'wrong'])),
+    ...(setup === undefined ? [] : [right(setup, 'setup')]),
+    ...(solution === undefined ? [] : [right(solution, 'solution')]),
+    ...(alternatives ?? []).map(({ run }, index) => right(run, 'alternatives', index, 'run')),
+    ...(tasks ?? []).flatMap(({ wrong = [] }, task) =>
+      wrong.map(({ run }, index) => ({ ...right(run, 'tasks', task, 'wrong', index, 'run'), wrong: true })),
+    ),
   ];
 }

@@ -10,20 +10,34 @@ const kept = 64 * 1024;
 /** Milliseconds that output may wait to be written: what a power cut may take along. */
 const delay = 1000;
 
-/** Keeps the end of a log on the node's disk, until the log has ended. */
-export function keepLog(log: ContainerLog, { files, path }: DiskPlace, clock: Clock): void {
+/**
+ * Keeps the end of a log on the node's disk, until the log has ended.
+ * @returns a function that writes what there is, and resolves once nothing more will be written
+ */
+export function keepLog(log: ContainerLog, { files, path }: DiskPlace, clock: Clock): () => Promise<void> {
   let timer: Timer | undefined;
+  let closed = false;
+  let written = Promise.resolve();
   const write = async () => {
-    timer?.cancel();
-    timer = undefined;
     // A disk that is full costs the log, not the container.
     await files.mkdir(path.slice(0, path.lastIndexOf('/')), { recursive: true }).catch(() => {});
     await files.writeFile(path, log.newest(kept), { mode: 0o640 }).catch(() => {});
   };
+  const flush = () => {
+    timer?.cancel();
+    timer = undefined;
+    written = written.then(write);
+  };
   log.onMore((ended) => {
-    if (ended) void write();
-    else timer ??= clock.schedule(delay, () => void write());
+    if (closed) return;
+    if (ended) flush();
+    else timer ??= clock.schedule(delay, flush);
   });
+  return async () => {
+    if (timer) flush();
+    closed = true;
+    await written;
+  };
 }
 
 /** The log of a container from before its node was restarted. It is empty where nothing was kept. */

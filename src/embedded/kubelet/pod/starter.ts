@@ -65,8 +65,8 @@ export async function startContainer(
     startedAt: node.clock.now(),
     container,
     log: container.log,
+    closeLog: keepLog(container.log, node.volumes.disk.log(pod.metadata.uid ?? '', name, attempt), node.clock),
   };
-  keepLog(container.log, node.volumes.disk.log(pod.metadata.uid ?? '', name, attempt), node.clock);
   try {
     await container.start();
   } catch (error) {

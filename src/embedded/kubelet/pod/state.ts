@@ -41,6 +41,8 @@ export interface ContainerRecord {
   readonly container?: Container;
   /** What it has written; of a container from before a restart what was kept of that. */
   readonly log: Pick<ContainerLog, 'read'>;
+  /** Resolves once the node's disk has what was written, and no more will be. */
+  readonly closeLog?: () => Promise<void>;
   /** Resolves once its end has been noted here. */
   ended?: Promise<void>;
   /** Its preStop hook has been run: once, however often the killing is begun anew. */

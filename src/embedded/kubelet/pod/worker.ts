@@ -139,10 +139,11 @@ export class PodWorker {
     this.#cancelTimers();
     this.#abort.abort(new NodeStopped());
     this.machine.stopProbes();
-    for (const { container } of this.machine.state.containers) container?.signal('SIGKILL');
-    for (const { container } of this.machine.state.containers) container?.remove();
+    const { containers } = this.machine.state;
+    for (const { container } of containers) container?.signal('SIGKILL');
+    for (const { container } of containers) container?.remove();
     releaseSandbox(this.#options.node, this.machine);
-    await Promise.all([this.#working, this.machine.volumes.close()]);
+    await Promise.all([this.#working, this.machine.volumes.close(), ...containers.map(({ closeLog }) => closeLog?.())]);
   }
 
   async #work(): Promise<void> {
