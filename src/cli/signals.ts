@@ -11,3 +11,10 @@ export function stopRequested(): Promise<NodeJS.Signals> {
     }
   });
 }
+
+/** Aborted, with that reason, at the first of them. */
+export function abortedBySignal(reason: Error): AbortController {
+  const stop = new AbortController();
+  void stopRequested().then(() => stop.abort(reason));
+  return stop;
+}

@@ -1,7 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { stringify } from 'yaml';
-import type { KubeObject } from '../kubernetes/object.ts';
+import { type KubeObject, withoutManagedFields } from '../kubernetes/object.ts';
 import { ClusterApi } from './access/api.ts';
 import { collectionPath, type Resource, Resources } from './access/resources.ts';
 
@@ -64,17 +64,16 @@ async function list(api: ClusterApi, resource: Resource, signal: AbortSignal): P
   const { items } = await api.json<{ items: KubeObject[] }>({ path: collectionPath(resource), signal });
   const { group, version, kind } = resource;
   const apiVersion = group ? `${group}/${version}` : version;
-  return items.map(({ metadata, ...rest }) => {
-    const { managedFields: _, ...kept } = metadata as { managedFields?: unknown } & KubeObject['metadata'];
-    return { ...rest, apiVersion, kind, metadata: kept };
-  });
+  return items.map((item) => ({ ...withoutManagedFields(item), apiVersion, kind }));
 }
 
 function byNamespace(items: readonly KubeObject[]): Map<string, KubeObject[]> {
   const found = new Map<string, KubeObject[]>();
   for (const item of items) {
     const namespace = item.metadata.namespace ?? '';
-    found.set(namespace, [...(found.get(namespace) ?? []), item]);
+    const objects = found.get(namespace);
+    if (objects) objects.push(item);
+    else found.set(namespace, [item]);
   }
   return found;
 }

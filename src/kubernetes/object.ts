@@ -47,6 +47,13 @@ export interface KubeObject {
   metadata: ObjectMeta;
 }
 
+/** The object without the record of who wrote which field: half of its text, and seldom anybody's question. */
+export function withoutManagedFields<T extends KubeObject>(object: T): T {
+  if (!object.metadata.managedFields) return object;
+  const { managedFields: _, ...metadata } = object.metadata;
+  return { ...object, metadata };
+}
+
 /** Group, version and kind, `group` empty for the core group. */
 export interface GroupVersionKind {
   group: string;

@@ -29,7 +29,8 @@ function say(event: KubeObject): string {
   return clip(`${text(event, 'reason') ?? 'Warning'}: ${text(event, 'message') ?? ''}`, 300);
 }
 
-function lastSeen(event: KubeObject): string {
+/** When an Event was last seen, as the API wrote it: RFC 3339, which sorts as text. */
+export function lastSeen(event: KubeObject): string {
   return (
     text(event, 'series', 'lastObservedTime') ??
     text(event, 'lastTimestamp') ??

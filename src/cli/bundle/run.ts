@@ -1,4 +1,3 @@
-import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { createBundle, loadBundle } from '../../clusters/bundle.ts';
 import { checkDocker } from '../../clusters/kind/docker.ts';
@@ -8,21 +7,21 @@ import { nodeImage } from '../../clusters/kind/pins.ts';
 import { Program } from '../../clusters/kind/program.ts';
 import { findKubectl } from '../../clusters/kubectl.ts';
 import { workloadNames, workloadSource } from '../../clusters/workloads.ts';
-import { createTools, lessonFolders, loadLesson } from '../../lessons/load.ts';
+import { createTools, loadLesson } from '../../lessons/load.ts';
 import type { BundleCreateOptions } from '../commands/bundle.ts';
-import { Failure, usage } from '../failure.ts';
+import { Failure } from '../failure.ts';
+import { foldersOfLessons } from '../lessons.ts';
 import { cacheFolder, distFolder } from '../paths.ts';
 import { progressPrinter } from '../progress.ts';
 import { imagesOf } from '../providers.ts';
-import { stopRequested } from '../signals.ts';
+import { abortedBySignal } from '../signals.ts';
 import { version } from '../version.ts';
 
 /** Packs what `ordinal learn --provider kind` would otherwise fetch. */
 export async function bundleCreate(file: string, { image, lessons }: BundleCreateOptions): Promise<void> {
-  if (!existsSync(lessons)) throw usage(`There is no folder ${lessons}.`, 'Name one: --lessons FOLDER');
   const { docker, signal, progress } = await surroundings();
   const tools = createTools();
-  const loaded = lessonFolders(lessons).map((folder) => loadLesson(folder, tools));
+  const loaded = foldersOfLessons(lessons).map((folder) => loadLesson(folder, tools));
   const images = [...new Set([...workloadNames, ...imagesOf(loaded)])];
   const source = workloadSource(join(distFolder, 'workloads'), process.env.ORDINAL_BASE_IMAGE);
   const found = { env: process.env, cacheFolder: cache(), signal, progress, pinned: true };
@@ -67,9 +66,8 @@ export async function bundleLoad(file: string): Promise<void> {
 const cache = () => cacheFolder(process.env, process.platform);
 
 async function surroundings() {
-  const stop = new AbortController();
-  void stopRequested().then(() => stop.abort(new Failure('Stopped.', 'Given again, the command goes on from there.')));
+  const { signal } = abortedBySignal(new Failure('Stopped.', 'Given again, the command goes on from there.'));
   const docker = new Program('docker', process.env);
-  await checkDocker(docker, { platform: process.platform, signal: stop.signal });
-  return { docker, signal: stop.signal, progress: progressPrinter(process.stderr) };
+  await checkDocker(docker, { platform: process.platform, signal });
+  return { docker, signal, progress: progressPrinter(process.stderr) };
 }

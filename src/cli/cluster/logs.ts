@@ -5,7 +5,7 @@ import type { ClusterLogsOptions } from '../commands/cluster.ts';
 import { Failure, usage } from '../failure.ts';
 import { defaultDataFolder } from '../paths.ts';
 import { createProvider } from '../providers.ts';
-import { stopRequested } from '../signals.ts';
+import { abortedBySignal } from '../signals.ts';
 import { detachedFolder } from './detached.ts';
 import { kindData } from './kept.ts';
 
@@ -15,9 +15,7 @@ export async function clusterLogs(to: string, options: ClusterLogsOptions): Prom
   if (existsSync(folder) && readdirSync(folder).length > 0) {
     throw usage(`${to} is not empty.`, 'Name a folder that is not there yet.');
   }
-  const stop = new AbortController();
-  void stopRequested().then(() => stop.abort(new Failure('Stopped.')));
-  const { signal } = stop;
+  const { signal } = abortedBySignal(new Failure('Stopped.'));
   const { provider: name, data } = options;
   if (name === 'kubeconfig') {
     throw usage(

@@ -7,7 +7,7 @@ import { Failure, usage } from '../failure.ts';
 import { openChannel } from '../node/channel.ts';
 import { progressPrinter } from '../progress.ts';
 import { createProvider } from '../providers.ts';
-import { stopRequested } from '../signals.ts';
+import { abortedBySignal, stopRequested } from '../signals.ts';
 import { detachedFolder } from './detached.ts';
 import { kindData } from './kept.ts';
 
@@ -59,8 +59,7 @@ async function makeCluster(options: ClusterUpOptions): Promise<void> {
   const { data, image, config, kubeconfig } = options;
   const release = await own(kindData(data));
   try {
-    const stop = new AbortController();
-    void stopRequested().then(() => stop.abort(new Failure('Stopped before the cluster was ready.')));
+    const { signal } = abortedBySignal(new Failure('Stopped before the cluster was ready.'));
     const provider = await createProvider('kind', {
       speed: 'learner',
       ...(data && { data }),
@@ -68,7 +67,7 @@ async function makeCluster(options: ClusterUpOptions): Promise<void> {
       ...(config !== undefined && { config: resolve(config) }),
       ...(kubeconfig && { kubeconfig: resolve(kubeconfig) }),
     });
-    const cluster = await provider.up({ signal: stop.signal, progress: progressPrinter(process.stderr) });
+    const cluster = await provider.up({ signal, progress: progressPrinter(process.stderr) });
     await cluster.stop();
     console.log(`ready in ${(performance.now() / 1000).toFixed(1)} s, Kubernetes ${cluster.version}`);
     if (!kubeconfig) console.log(`export KUBECONFIG=${cluster.kubeconfig}`);

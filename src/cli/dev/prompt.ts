@@ -3,7 +3,6 @@ import { join } from 'node:path';
 import { createInterface, type Interface } from 'node:readline';
 import type { Readable, Writable } from 'node:stream';
 import type { Check, Outcome } from '../../checks/check.ts';
-import { ExpressionCompiler } from '../../checks/expressions/compiler.ts';
 import type { Answer } from '../../checks/expressions/expression.ts';
 import { toJson } from '../../checks/expressions/value.ts';
 import { closest } from '../../checks/text.ts';
@@ -32,7 +31,8 @@ export class Prompt implements Attendant {
   readonly #desk: Desk;
   readonly #output: Writable;
   readonly #lines: Interface;
-  readonly #compiler = new ExpressionCompiler();
+  readonly #tools = createTools();
+  readonly #lacksImage = imageJudge();
   #lesson: string | undefined;
   /** One question after the other, as they were typed. */
   #answered: Promise<void> = Promise.resolve();
@@ -64,7 +64,7 @@ export class Prompt implements Attendant {
     const loaded = this.#desk.lessons().find((each) => each.id === id);
     if (!loaded) return;
     if (loaded.lesson) this.#lesson = id;
-    const problems = lint(loaded.folder, createTools(), { lacksImage: imageJudge() });
+    const problems = lint(loaded.folder, this.#tools, { lacksImage: this.#lacksImage });
     const lines = problems.map((problem) => `${id}/${formatProblem(problem)}`);
     this.#say(['', ...(lines.length > 0 ? lines : [`${id}: read anew`])].join('\n'));
   }
@@ -90,7 +90,7 @@ export class Prompt implements Attendant {
     if (typeof session === 'string') return session;
     if (line === 'tasks') return this.#tasks(session);
     const { lesson } = session;
-    const question = readQuestion(line, { compiler: this.#compiler, lesson, step: session.session.step });
+    const question = readQuestion(line, { compiler: this.#tools.compiler, lesson, step: session.session.step });
     if (question.type === 'wrong') {
       const at = question.offset === undefined ? '' : `${' '.repeat('check> '.length + question.offset)}^\n`;
       return `${at}${question.message}`;

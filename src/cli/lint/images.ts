@@ -1,6 +1,6 @@
+import { workloadNames } from '../../clusters/workloads.ts';
 import { RealClock } from '../../embedded/clock.ts';
 import { ImageRegistry } from '../../embedded/containers/images/registry.ts';
-import { workloadImages } from '../../workloads/images.ts';
 
 /**
  * Says why a provider cannot run an image, undefined where all can. The embedded cluster knows what it knows; nodes of
@@ -8,10 +8,9 @@ import { workloadImages } from '../../workloads/images.ts';
  */
 export function imageJudge(): (image: string) => string | undefined {
   const registry = new ImageRegistry(new RealClock());
-  const built = workloadImages.map(({ repository, tag }) => `${repository}:${tag}`);
   return (image) => {
-    if (image.startsWith('ordinal/') && !built.includes(image)) {
-      return `there is no image ${image}: Ordinal's are ${built.join(', ')}`;
+    if (image.startsWith('ordinal/') && !workloadNames.includes(image)) {
+      return `there is no image ${image}: Ordinal's are ${workloadNames.join(', ')}`;
     }
     try {
       registry.find(image);

@@ -1,11 +1,11 @@
-import { existsSync } from 'node:fs';
 import { join, relative } from 'node:path';
+import { count } from '../../checks/text.ts';
 import { review } from '../../lessons/lint/lint.ts';
-import { createTools, lessonFolders } from '../../lessons/load.ts';
+import { createTools } from '../../lessons/load.ts';
 import type { Problem } from '../../lessons/problem.ts';
 import { jsonSchemas } from '../../lessons/schema.ts';
 import type { LintOptions } from '../commands/lint.ts';
-import { Failure, usage } from '../failure.ts';
+import { Failure } from '../failure.ts';
 import { annotation } from '../github.ts';
 import { chooseLessons } from '../lessons.ts';
 import { imageJudge } from './images.ts';
@@ -19,10 +19,9 @@ export async function lint(ids: readonly string[], options: LintOptions): Promis
     console.log(JSON.stringify(jsonSchemas().checks, null, 2));
     return;
   }
-  if (!existsSync(options.lessons)) throw usage(`There is no folder ${options.lessons}.`, 'Name one: --lessons FOLDER');
   const tools = createTools();
   const lacksImage = imageJudge();
-  const folders = chooseLessons(lessonFolders(options.lessons), ids, options.lessons);
+  const folders = chooseLessons(options.lessons, ids);
   const reviews = folders.map((folder) => ({ folder, ...review(folder, tools, { lacksImage }) }));
   if (options.online) {
     const links = reviews.flatMap(({ webLinks }) => webLinks.map(({ target }) => target));
@@ -57,8 +56,4 @@ function say(problems: readonly Problem[], lessons: number, reporter: LintOption
   const errors = problems.filter(({ severity }) => severity === 'error').length;
   const warnings = problems.length - errors;
   console.log(`${count(lessons, 'lesson')}, ${count(errors, 'error')}, ${count(warnings, 'warning')}`);
-}
-
-function count(number: number, what: string): string {
-  return `${number} ${what}${number === 1 ? '' : 's'}`;
 }

@@ -1,23 +1,23 @@
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { restoreNodes } from '../../clusters/nodes.ts';
 import type { RunningCluster } from '../../clusters/provider.ts';
 import { RealClock } from '../../embedded/clock.ts';
-import { createTools, lessonFolders, loadLesson } from '../../lessons/load.ts';
+import { createTools, loadLesson } from '../../lessons/load.ts';
 import { selectMistakes } from '../../progress/rehearsal/selection.ts';
 import { countAttempts, rehearse } from '../../progress/rehearse.ts';
 import { loadNodePty } from '../../terminal/node-pty.ts';
 import { installIntegration } from '../../terminal/shell.ts';
 import type { ValidateOptions } from '../commands/validate.ts';
-import { Failure, usage } from '../failure.ts';
+import { Failure } from '../failure.ts';
 import { kubectlFor } from '../kubectl.ts';
 import { chooseLessons } from '../lessons.ts';
 import { type Channel, openChannel } from '../node/channel.ts';
 import { distFolder } from '../paths.ts';
 import { progressPrinter } from '../progress.ts';
 import { createProvider, imagesOf, proberImage, renamedImages } from '../providers.ts';
-import { stopRequested } from '../signals.ts';
+import { abortedBySignal } from '../signals.ts';
 import { terminalEnvironment } from '../terminal-environment.ts';
 import { changedLessons, onlyChanged } from './changed.ts';
 import { chooseReporters } from './reporters/choose.ts';
@@ -31,10 +31,9 @@ const concurrency = 4;
 const realLimits = { command: 180_000, tasks: 90_000, patience: 60_000 };
 
 export async function validate(ids: readonly string[], options: ValidateOptions): Promise<void> {
-  if (!existsSync(options.lessons)) throw usage(`There is no folder ${options.lessons}.`, 'Name one: --lessons FOLDER');
   const reporters = chooseReporters(options.reporter, process);
   const tools = createTools(renamedImages(options));
-  const chosen = await narrow(chooseLessons(lessonFolders(options.lessons), ids, options.lessons), options);
+  const chosen = await narrow(chooseLessons(options.lessons, ids), options);
   const loaded = chosen.map((each) => loadLesson(each, tools));
   const clock = new RealClock();
   const reports = new RunReports(reporters, { provider: options.provider, now: () => clock.now() });
@@ -46,8 +45,7 @@ export async function validate(ids: readonly string[], options: ValidateOptions)
     ),
   );
   if (loaded.length === 0) return reports.finish();
-  const stop = new AbortController();
-  void stopRequested().then(() => stop.abort(new Failure('Stopped.')));
+  const stop = abortedBySignal(new Failure('Stopped.'));
   const folder = mkdtempSync(join(tmpdir(), 'ordinal-validate-'));
   const progress = progressPrinter(process.stderr);
   // Timers of our clocks do not keep a process alive; this does, until the last lesson has been rehearsed.

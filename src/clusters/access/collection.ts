@@ -1,4 +1,4 @@
-import type { KubeObject } from '../../kubernetes/object.ts';
+import { type KubeObject, withoutManagedFields } from '../../kubernetes/object.ts';
 
 /** One kind's objects as they stand, and what has happened to them. */
 
@@ -14,6 +14,7 @@ export interface CollectionEntry {
 /** Entries kept at most; of older ones it is known only that there were some. */
 const mostEntries = 4000;
 
+/** Its history keeps many versions of an object: without managed fields, which are often the larger half of each. */
 export class Collection {
   readonly #objects = new Map<string, KubeObject>();
   #entries: CollectionEntry[] = [];
@@ -60,7 +61,12 @@ export class Collection {
 
   /** Begins the history anew with what there is. */
   restart(at: number): void {
-    this.#entries = this.list().map((object) => ({ type: 'added', object: lean(object), at, listed: true }));
+    this.#entries = this.list().map((object) => ({
+      type: 'added',
+      object: withoutManagedFields(object),
+      at,
+      listed: true,
+    }));
     this.#gaps = [];
   }
 
@@ -68,7 +74,7 @@ export class Collection {
     if (type === 'deleted') this.#objects.delete(object.metadata.name);
     else this.#objects.set(object.metadata.name, object);
     this.#sorted = undefined;
-    const entry: CollectionEntry = { type, object: lean(object), at, ...(listed && { listed }) };
+    const entry: CollectionEntry = { type, object: withoutManagedFields(object), at, ...(listed && { listed }) };
     this.#entries.push(entry);
     if (this.#entries.length > mostEntries) {
       const dropped = this.#entries.length - mostEntries / 2;
@@ -77,11 +83,4 @@ export class Collection {
     }
     return entry;
   }
-}
-
-/** A history keeps many versions of an object: without the bookkeeping, which is often the larger half. */
-function lean(object: KubeObject): KubeObject {
-  if (!object.metadata.managedFields) return object;
-  const { managedFields: _, ...metadata } = object.metadata;
-  return { ...object, metadata };
 }

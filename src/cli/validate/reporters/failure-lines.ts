@@ -1,4 +1,5 @@
 import { describe } from '../../../checks/evidence/describe.ts';
+import { lastSeen } from '../../../checks/evidence/events.ts';
 import { describeService } from '../../../checks/evidence/services.ts';
 import { canonical } from '../../../checks/kinds.ts';
 import type { ObjectReader } from '../../../checks/reader.ts';
@@ -61,11 +62,7 @@ function snapshot(objects: readonly KubeObject[]): ObjectReader {
 }
 
 function byTime(one: KubeObject, other: KubeObject): number {
-  return timeOf(one).localeCompare(timeOf(other));
-}
-
-function timeOf(event: KubeObject): string {
-  return text(event, 'lastTimestamp') ?? text(event, 'eventTime') ?? event.metadata.creationTimestamp ?? '';
+  return lastSeen(one).localeCompare(lastSeen(other));
 }
 
 function describeEvent(event: KubeObject): string {

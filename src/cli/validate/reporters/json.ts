@@ -1,4 +1,4 @@
-import type { KubeObject } from '../../../kubernetes/object.ts';
+import { withoutManagedFields } from '../../../kubernetes/object.ts';
 import type { LoadedLesson } from '../../../lessons/load.ts';
 import type { AttemptResult } from '../../../progress/rehearsal/result.ts';
 import { version } from '../../version.ts';
@@ -40,13 +40,7 @@ function attemptOf(loaded: LoadedLesson, attempt: AttemptResult) {
     problems: problems.map((problem) => ({ ...problem, ...placeOfProblem(loaded, attempt, problem) })),
     // Of what went as promised, what was typed is in the lesson.
     ...(!attempt.passed && { transcript }),
-    ...(objects && { objects: objects.map(withoutBookkeeping) }),
-    ...(events && { events: events.map(withoutBookkeeping) }),
+    ...(objects && { objects: objects.map(withoutManagedFields) }),
+    ...(events && { events: events.map(withoutManagedFields) }),
   };
-}
-
-/** Who wrote which field is half of an object's text, and nothing to do with lessons. */
-function withoutBookkeeping(object: KubeObject): KubeObject {
-  const { managedFields: _, ...metadata } = object.metadata;
-  return { ...object, metadata };
 }
