@@ -62,6 +62,9 @@ export interface KindProviderOptions {
 /** Milliseconds for a cluster to be ready that was just made, or started again. */
 const patience = 240_000;
 
+/** Tries, 2 s apart, to be rid of what Docker still makes for a creation that was killed: on a busy machine it takes long. */
+const leftovers = 20;
+
 const usualName = 'ordinal';
 
 /** "ordinal" for the usual data folder; for any other one a name of its own, always the same. */
@@ -112,7 +115,7 @@ export class KindProvider implements ClusterProvider {
       version = await this.#ready(kind, 'started', signal, progress);
     } else {
       if (record) await this.#clear(kind, record, plan, progress);
-      record = await this.#create(kind, info, interrupted ? 5 : 0, signal, progress);
+      record = await this.#create(kind, info, interrupted ? leftovers : 0, signal, progress);
       version = await this.#ready(kind, 'made', signal, progress);
     }
     const { images = workloadNames, bundles, baseImage } = this.#options;

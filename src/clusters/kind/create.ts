@@ -30,8 +30,8 @@ export interface CreateOptions {
   /** Whether Docker's disk is full, which is asked when the making has failed. */
   full(): boolean;
   /**
-   * How often to try again where a container's name is taken: after a creation that was killed Docker may still be at
-   * work on its last container, which has its name before it is listed and can be removed.
+   * How often to try again where a container's name is taken, or a node is there: after a creation that was killed
+   * Docker may still be at work on its last container, which has its name before it is listed and can be removed.
    */
   readonly leftovers: number;
   progress(message: string): void;
@@ -65,7 +65,7 @@ export async function createCluster(options: CreateOptions): Promise<ClusterReco
     await removeCluster(kind, name, folder).catch(() => {});
     if (!(error instanceof CommandError)) throw error;
     const output = lines.join('\n') || error.stderr;
-    if (options.leftovers > 0 && /is already in use by container/.test(output)) {
+    if (options.leftovers > 0 && /is already in use by container|node\(s\) already exist/.test(output)) {
       await pause(2000, undefined, { signal });
       return createCluster({ ...options, leftovers: options.leftovers - 1 });
     }

@@ -127,12 +127,14 @@ describe('a cluster of kind', () => {
     expect(fake.calls('kind create')).toHaveLength(2);
   });
 
-  it('is tried again where Docker has not ended what a killed creation asked for', async () => {
+  it.each([
+    'docker: Error: Conflict. The name "/x" is already in use by container "5".',
+    'ERROR: failed to create cluster: node(s) already exist for a cluster with the name "x"',
+  ])('is tried again where Docker has not ended what a killed creation asked for: %s', async (createError) => {
     await up();
     const file = join(data(), 'kind.json');
     const record = JSON.parse(readFileSync(file, 'utf8')) as object;
     writeFileSync(file, JSON.stringify({ ...record, state: 'creating', nodes: {} }));
-    const createError = 'docker: Error: Conflict. The name "/x" is already in use by container "5".';
     fake.change((state) => Object.assign(state, { containers: [], createError, createErrors: 1 }));
     const { cluster } = await up();
     expect(cluster.version).toBe('v1.33.13');
