@@ -48,7 +48,9 @@ const env = {
   ...(reason && { ORDINAL_KIND_UNAVAILABLE: reason }),
   ORDINAL_KIND_FOLDER: join(folder, 'data'),
 };
-const outcome = runVitest(['--project', 'kind', '--reporter=verbose', ...process.argv.slice(2)], env);
+// Lessons at a time.
+const concurrency = '--maxConcurrency=2';
+const outcome = runVitest(['--project', 'kind', '--reporter=verbose', concurrency, ...process.argv.slice(2)], env);
 if (!reason) {
   // Whatever has happened: what these tests have made goes.
   const program = join(root, 'dist/ordinal.js');
