@@ -143,7 +143,12 @@ export class PodWorker {
     for (const { container } of containers) container?.signal('SIGKILL');
     for (const { container } of containers) container?.remove();
     releaseSandbox(this.#options.node, this.machine);
-    await Promise.all([this.#working, this.machine.volumes.close(), ...containers.map(({ closeLog }) => closeLog?.())]);
+    const logged = containers.map(async ({ container, closeLog }) => {
+      // Its last words come with its end.
+      await container?.exited;
+      await closeLog?.();
+    });
+    await Promise.all([this.#working, this.machine.volumes.close(), ...logged]);
   }
 
   async #work(): Promise<void> {
