@@ -45,7 +45,17 @@ export default defineConfig({
       {
         test: { ...shared, ...turn(1), name: 'browser', include: ['test/browser/**/*.test.ts'], testTimeout: 180_000 },
       },
-      { test: { ...shared, ...turn(2), name: 'kind', include: ['test/kind/**/*.test.ts'], testTimeout: 900_000 } },
+      {
+        test: {
+          ...shared,
+          ...turn(2),
+          name: 'kind',
+          include: ['test/kind/**/*.test.ts'],
+          testTimeout: 900_000,
+          // Lessons at a time on one cluster, with four attempts each: more Pods at once make every one of them slower.
+          maxConcurrency: 2,
+        },
+      },
     ],
   },
 });

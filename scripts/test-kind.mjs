@@ -48,14 +48,14 @@ const env = {
   ...(reason && { ORDINAL_KIND_UNAVAILABLE: reason }),
   ORDINAL_KIND_FOLDER: join(folder, 'data'),
 };
-// Lessons at a time.
-const concurrency = '--maxConcurrency=2';
-const outcome = runVitest(['--project', 'kind', '--reporter=verbose', concurrency, ...process.argv.slice(2)], env);
+const outcome = runVitest(['--project', 'kind', '--reporter=verbose', ...process.argv.slice(2)], env);
 if (!reason) {
   // Whatever has happened: what these tests have made goes.
   const program = join(root, 'dist/ordinal.js');
-  const down = ['cluster', 'down', '--provider', 'kind', '--delete', '--data', env.ORDINAL_KIND_FOLDER];
-  spawnSync(process.execPath, [program, ...down], { stdio: ['ignore', 'ignore', 'inherit'], env });
+  for (const data of ['data', 'node-failure'].map((name) => join(folder, name)).filter((path) => existsSync(path))) {
+    const down = ['cluster', 'down', '--provider', 'kind', '--delete', '--data', data];
+    spawnSync(process.execPath, [program, ...down], { stdio: ['ignore', 'ignore', 'inherit'], env });
+  }
 }
 rmSync(folder, { recursive: true, force: true });
 tell(outcome, reason ? [`no real cluster: ${reason}`] : []);

@@ -6,9 +6,8 @@ import { join, resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { scenarioImages } from '../../scripts/recording/run.ts';
 import { KubeconfigProvider } from '../../src/clusters/kubeconfig.ts';
-import { letsNodesFail } from '../../src/lessons/lesson.ts';
-import { createTools, type LoadedLesson, loadLessons } from '../../src/lessons/load.ts';
 import { exitCode, lineOf, run } from '../integration/support/program.ts';
+import { rehearse, steadyLessons } from './lessons.ts';
 import {
   beginUp,
   containers,
@@ -28,7 +27,6 @@ import {
 const root = resolve(import.meta.dirname, '../..');
 const recorded = join(root, 'test/recordings/recorded');
 const record = join(folder, 'kind/kind.json');
-const mistakes = process.env.ORDINAL_KIND_MISTAKES ?? 'one';
 const recordedName = () => (JSON.parse(readFileSync(record, 'utf8')) as { name: string }).name;
 // There already where single tests are run on a cluster that was kept.
 let cluster = existsSync(record) ? recordedName() : '';
@@ -133,19 +131,8 @@ describe.skipIf(unavailable)('a kind cluster', () => {
   });
 
   describe('rehearses', () => {
-    const lessons = loadLessons(join(root, 'lessons'), createTools());
-    const rehearse = async (lesson: string) => {
-      const args = ['validate', lesson, '--provider', 'kind', '--data', folder, '--mistakes', mistakes];
-      const { code, out, err } = await ordinal(args);
-      expect(code, `${out}\n${err}`).toBe(0);
-    };
-    // Nearly all of a lesson's time goes by while Pods start and end: so as many at a time as scripts/test-kind.mjs says.
-    // A node that fails would take it from all others.
-    const failing = (each: LoadedLesson) => each.lesson !== undefined && letsNodesFail(each.lesson);
-    for (const each of lessons.filter((one) => !failing(one))) {
-      it.concurrent(each.id, minutes(15), () => rehearse(each.id));
-    }
-    for (const each of lessons.filter(failing)) it(each.id, minutes(15), () => rehearse(each.id));
+    // Much of a lesson's time goes by while Pods start and end: so some at a time, as vitest.config.ts says.
+    it.concurrent.each(steadyLessons)('%s', minutes(15), (lesson) => rehearse(lesson, folder));
   });
 
   it.skipIf(!existsSync(recorded))('answers kubectl as it was recorded', minutes(15), async () => {
