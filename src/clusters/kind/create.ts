@@ -34,8 +34,13 @@ export interface CreateOptions {
    * Docker may still be at work on its last container, which has its name before it is listed and can be removed.
    */
   readonly leftovers: number;
+  /** Whether a first try has failed only because the machine was busy. */
+  readonly again?: boolean;
   progress(message: string): void;
 }
+
+/** kubeadm gives the control plane's first answers, and each node, a fixed time, which a busy machine may need more than. */
+const tooSlow = /context deadline exceeded|timed out waiting for the condition|i\/o timeout/;
 
 /**
  * Has kind make the cluster and resolves with its record, which is on disk before the first container is. Nothing of
@@ -68,6 +73,10 @@ export async function createCluster(options: CreateOptions): Promise<ClusterReco
     if (options.leftovers > 0 && /is already in use by container|node\(s\) already exist/.test(output)) {
       await pause(2000, undefined, { signal });
       return createCluster({ ...options, leftovers: options.leftovers - 1 });
+    }
+    if (!options.again && tooSlow.test(output)) {
+      progress('Kubernetes did not start within the time that kubeadm gives it: trying once more');
+      return createCluster({ ...options, again: true });
     }
     const log = join(folder, 'kind.log');
     writePrivateFile(log, `${error.command}\n${output}\n${nodes}`);

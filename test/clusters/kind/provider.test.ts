@@ -141,6 +141,19 @@ describe('a cluster of kind', () => {
     expect(fake.calls('kind create')).toHaveLength(3);
   });
 
+  it('is tried once more where kubeadm has lost its patience, and not for ever', async () => {
+    const createError =
+      'ERROR: failed to create cluster: failed to init node with kubeadm\nPost "https://172.18.0.3": context deadline exceeded';
+    fake.change((state) => Object.assign(state, { createError, createErrors: 1 }));
+    const { progress } = await up();
+    expect(progress).toContainEqual(expect.stringContaining('trying once more'));
+    expect(fake.calls('kind create')).toHaveLength(2);
+    await provider().down();
+    fake.change((state) => Object.assign(state, { createError, createErrors: 2 }));
+    expect((await refusal()).message).toContain('kind could not make the cluster: ERROR: failed to create cluster');
+    expect(fake.calls('kind create')).toHaveLength(4);
+  });
+
   it('is left alone where another folder, or somebody’s own hands, made it', async () => {
     await up();
     const other = join(fake.folder, 'other');
