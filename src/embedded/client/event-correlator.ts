@@ -18,6 +18,8 @@ const spamBurst = 25;
 const spamRefill = 300_000;
 /** Milliseconds without a repeat after which a series is over. */
 const seriesPeriod = 360_000;
+/** Milliseconds after which a subject that was silent may have as many events again as one never heard of. */
+const spamForgotten = spamBurst * spamRefill;
 /** Entries that each memory keeps, the least recently used forgotten first. */
 const capacity = 4096;
 
@@ -26,8 +28,8 @@ export class EventCorrelator {
   readonly #clock: Clock;
   readonly #series: boolean;
   readonly #recorded = new Memory<{ event: Event; count: number; at: number }>();
-  readonly #similar = new Memory<{ readonly messages: Set<string>; at: number }>();
-  readonly #allowances = new Memory<{ tokens: number; at: number }>();
+  readonly #similar = new Memory<{ readonly messages: Set<string>; at: number }>(similarPeriod);
+  readonly #allowances = new Memory<{ tokens: number; at: number }>(spamForgotten);
 
   constructor(clock: Clock, series: boolean) {
     this.#clock = clock;
@@ -42,7 +44,7 @@ export class EventCorrelator {
     const observed: Event = { ...event, message };
     const known = this.#recorded.get(key);
     if (!known || (this.#series && now - known.at > seriesPeriod)) {
-      this.#recorded.set(key, { event: observed, count: 1, at: now });
+      this.#recorded.set(key, { event: observed, count: 1, at: now }, now);
       return { event: observed, count: 1 };
     }
     known.count++;
@@ -58,7 +60,7 @@ export class EventCorrelator {
     if (!similar || now - similar.at > similarPeriod) similar = { messages: new Set(), at: now };
     similar.messages.add(event.message ?? '');
     similar.at = now;
-    this.#similar.set(group, similar);
+    this.#similar.set(group, similar, now);
     if (similar.messages.size < similarLimit) {
       return {
         key: join(group, event.involvedObject.fieldPath, event.message),
@@ -76,7 +78,7 @@ export class EventCorrelator {
     const known = this.#allowances.get(subject) ?? { tokens: spamBurst, at: now };
     const tokens = Math.min(spamBurst, known.tokens + (now - known.at) / spamRefill);
     const allowed = tokens >= 1;
-    this.#allowances.set(subject, { tokens: allowed ? tokens - 1 : tokens, at: now });
+    this.#allowances.set(subject, { tokens: allowed ? tokens - 1 : tokens, at: now }, now);
     return allowed;
   }
 }
@@ -97,8 +99,15 @@ function join(...parts: (string | undefined)[]): string {
   return parts.map((part) => part ?? '').join('\0');
 }
 
-class Memory<V> {
+/** What was used last stands last. */
+class Memory<V extends { readonly at: number }> {
   readonly #values = new Map<string, V>();
+  readonly #period: number;
+
+  /** @param period milliseconds without use after which a value is as good as none. */
+  constructor(period = Number.POSITIVE_INFINITY) {
+    this.#period = period;
+  }
 
   get(key: string): V | undefined {
     const value = this.#values.get(key);
@@ -109,12 +118,12 @@ class Memory<V> {
     return value;
   }
 
-  set(key: string, value: V): void {
+  set(key: string, value: V, now: number): void {
     this.#values.delete(key);
     this.#values.set(key, value);
-    if (this.#values.size > capacity) {
-      const [oldest] = this.#values.keys();
-      this.#values.delete(oldest!);
+    for (const [oldest, { at }] of this.#values) {
+      if (this.#values.size <= capacity && now - at <= this.#period) break;
+      this.#values.delete(oldest);
     }
   }
 }

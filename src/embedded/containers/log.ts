@@ -1,31 +1,21 @@
 import { Readable } from 'node:stream';
 import type { Clock } from '../clock.ts';
+import { LogEntries, type NumberedEntry } from './log-entries.ts';
 import { type LogEntry, nanoTimestamp, writeEntry } from './log-file.ts';
 import { concat } from './process/pipe.ts';
 import type { ContainerLog } from './runtime.ts';
 
 type StreamName = 'Stdout' | 'Stderr';
 
-interface Entry extends LogEntry {
-  readonly number: number;
-  /** It goes on a line that the entry before it began. */
-  readonly continues: boolean;
-}
-
 /** What one log file of a node holds before it is rotated. */
 const capacity = 10 * 1024 * 1024;
-/** Kept beside every entry: a flood of short lines must not take more memory than one of long ones. */
-const overhead = 96;
 /** A line is written out in parts of this length, as the container runtime does. */
 const longestPart = 16 * 1024;
 
 /** A container's output, by lines: what is written is seen once its line is complete, too long, or the stream has ended. */
 export class Log implements ContainerLog {
   readonly #clock: Pick<Clock, 'now'>;
-  #entries: Entry[] = [];
-  #first = 0;
-  #size = 0;
-  #next = 0;
+  readonly #entries = new LogEntries(capacity);
   #ended = false;
   #wake = new Set<() => void>();
   readonly #listeners = new Set<(ended: boolean) => void>();
@@ -46,7 +36,8 @@ export class Log implements ContainerLog {
       const newline = data.indexOf(10, start);
       const room = longestPart - pending.size;
       const end = Math.min(newline < 0 ? data.length : newline + 1, start + room);
-      pending.parts.push(data.slice(start, end));
+      // A copy: what comes as a Buffer would else share its bytes with the writer's.
+      pending.parts.push(Uint8Array.from(data.subarray(start, end)));
       pending.size += end - start;
       start = end;
       const complete = end === newline + 1 && newline >= 0;
@@ -66,15 +57,7 @@ export class Log implements ContainerLog {
     const pending = this.#pending[stream];
     if (pending.size > 0) {
       const data = concat(pending.parts, pending.size);
-      this.#entries.push({ number: this.#next++, at: this.#clock.now(), stream, data, continues: pending.begun });
-      this.#size += data.length + overhead;
-      while (this.#size > capacity && this.#entries.length - this.#first > 1) {
-        this.#size -= this.#entries[this.#first++]!.data.length + overhead;
-      }
-      if (this.#first > 4096 && this.#first > this.#entries.length / 2) {
-        this.#entries = this.#entries.slice(this.#first);
-        this.#first = 0;
-      }
+      this.#entries.push({ at: this.#clock.now(), stream, data, continues: pending.begun });
       this.#notify();
     }
     pending.parts = [];
@@ -96,8 +79,7 @@ export class Log implements ContainerLog {
   newest(bytes: number): Uint8Array {
     const lines: Uint8Array[] = [];
     let left = bytes;
-    for (let index = this.#entries.length - 1; index >= this.#first; index--) {
-      const entry = this.#entries[index]!;
+    for (const entry of this.#newestFirst()) {
       const line = writeEntry(entry, entry.number);
       left -= line.length;
       if (left < 0) break;
@@ -110,7 +92,7 @@ export class Log implements ContainerLog {
   restore(entries: readonly LogEntry[]): void {
     let continues = false;
     for (const entry of entries) {
-      this.#entries.push({ ...entry, number: this.#next++, continues });
+      this.#entries.push({ ...entry, continues });
       continues = entry.data.at(-1) !== 10;
     }
   }
@@ -125,11 +107,9 @@ export class Log implements ContainerLog {
     while (left > 0 && !options.signal.aborted) {
       const parts: Uint8Array[] = [];
       let size = 0;
-      const oldest = this.#entries[this.#first]?.number ?? this.#next;
-      if (number < oldest) number = oldest;
-      while (number < this.#next && size < 64 * 1024) {
-        const entry = this.#entries[this.#first + number - oldest]!;
-        number++;
+      number = Math.max(number, this.#entries.oldest);
+      while (number < this.#entries.next && size < 64 * 1024) {
+        const entry = this.#entries.get(number++);
         if (!matches(entry, options)) continue;
         if (options.timestamps && !entry.continues) {
           const stamp = new TextEncoder().encode(`${nanoTimestamp(entry.at, entry.number)} `);
@@ -143,7 +123,7 @@ export class Log implements ContainerLog {
         const chunk = Buffer.concat(parts).subarray(0, left);
         left -= chunk.length;
         yield chunk;
-      } else if (number >= this.#next) {
+      } else if (number >= this.#entries.next) {
         if (this.#ended || !options.follow) return;
         await this.#more(options.signal);
       }
@@ -152,16 +132,19 @@ export class Log implements ContainerLog {
 
   /** The number of the first entry to show. */
   #startOf({ tailLines, since, stream }: Parameters<ContainerLog['read']>[0]): number {
-    const oldest = this.#entries[this.#first]?.number ?? this.#next;
+    const { oldest, next } = this.#entries;
     if (tailLines === undefined) return oldest;
     let lines = 0;
-    for (let index = this.#entries.length - 1; index >= this.#first; index--) {
-      const entry = this.#entries[index]!;
+    for (const entry of this.#newestFirst()) {
       if (!matches(entry, { since, stream })) continue;
       if (lines === tailLines) return entry.number + 1;
       if (!entry.continues) lines++;
     }
-    return tailLines === 0 ? this.#next : oldest;
+    return tailLines === 0 ? next : oldest;
+  }
+
+  *#newestFirst(): Iterable<NumberedEntry> {
+    for (let number = this.#entries.next - 1; number >= this.#entries.oldest; number--) yield this.#entries.get(number);
   }
 
   #more(signal: AbortSignal): Promise<void> {
@@ -178,15 +161,16 @@ export class Log implements ContainerLog {
 
   tail(): string {
     const lines: Uint8Array[] = [];
-    for (let index = this.#entries.length - 1; index >= this.#first && lines.length < 80; index--) {
-      lines.unshift(this.#entries[index]!.data);
+    for (const { data } of this.#newestFirst()) {
+      if (lines.length === 80) break;
+      lines.unshift(data);
     }
     const text = Buffer.concat(lines);
     return text.subarray(Math.max(0, text.length - 2048)).toString('utf8');
   }
 }
 
-function matches(entry: Entry, { since, stream }: { since?: number; stream?: string }): boolean {
+function matches(entry: NumberedEntry, { since, stream }: { since?: number; stream?: string }): boolean {
   return (
     (since === undefined || entry.at >= since) && (stream === undefined || stream === 'All' || stream === entry.stream)
   );

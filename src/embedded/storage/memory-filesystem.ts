@@ -97,7 +97,8 @@ export class MemoryFileSystem implements FileSystem {
       }
       file.data.set(data, old);
     } else {
-      file.data = data.slice();
+      // Bytes of its own: a Buffer's slice() would be the caller's, and of the pool that keeps eight kilobytes for it.
+      file.data = new Uint8Array(data);
       file.dataOwner = this.#owner;
     }
     file.size = size;

@@ -1,4 +1,6 @@
 import { text } from 'node:stream/consumers';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { describe, expect, it } from 'vitest';
 import { ManualClock } from '../../../src/embedded/clock.ts';
 import { Log } from '../../../src/embedded/containers/log.ts';
@@ -70,6 +72,31 @@ describe("a container's log", () => {
     expect(kept.length).toBeGreaterThan(9 * 1024 * 1024);
     expect(kept.trimEnd().split('\n').at(-1)).toMatch(/^119\./);
     for (let line = 0; line < 200_000; line++) log.write('Stdout', bytes('y\n'));
+  });
+
+  it('takes little more memory for short lines than they are long', async () => {
+    setFlagsFromString('--expose-gc');
+    const collectGarbage = runInNewContext('gc') as () => void;
+    const used = () => {
+      collectGarbage();
+      const { heapUsed, arrayBuffers } = process.memoryUsage();
+      return heapUsed + arrayBuffers;
+    };
+    const { log } = make();
+    const line = bytes('2026/01/01 00:00:00 GET /healthz\n');
+    const before = used();
+    for (let count = 0; count < 50_000; count++) log.write('Stderr', line);
+    expect((used() - before) / 50_000).toBeLessThan(100);
+    expect(log.tail()).toContain('GET /healthz');
+  });
+
+  it('has bytes of its own, whatever becomes of those it was given', async () => {
+    const { log } = make();
+    const given = Buffer.from('first\nsec');
+    log.write('Stdout', given);
+    given.fill(0x21);
+    log.write('Stdout', Buffer.from('ond\n'));
+    expect(await text(log.read(all))).toBe('first\nsecond\n');
   });
 
   it('gives its end for a termination message', () => {

@@ -60,6 +60,18 @@ describe('a node that is switched off and on', () => {
     expect(cluster.events('a')).toContain('SandboxChanged: Pod sandbox changed, it will be killed and re-created.');
   });
 
+  it('keeps the output of the run before and of none earlier, however often a container fails', async () => {
+    const command = ['sh', '-c', 'echo failing; exit 1'];
+    await cluster.create(podOn(worker, 'a', { command }));
+    const { metadata } = await cluster.untilPod('a', (pod) => main(pod)?.restartCount === 4, 600_000);
+    await cluster.clock.advance(2_000);
+    const [volume] = cluster.volumes.list().filter((id) => id.includes(metadata.uid!));
+    expect(await cluster.volumes.open(volume!).readdir('/main')).toEqual(['3.log', '4.log']);
+    expect(await logs('a', { previous: true })).toBe('failing\n');
+    await remove('a', { gracePeriodSeconds: 0 });
+    await cluster.clock.advance(2_000);
+  });
+
   it('keeps what containers wrote, for as long as there is the Pod', async () => {
     const command = ['sh', '-c', 'echo first; echo second >&2; printf unfinished; sleep inf'];
     await cluster.create(podOn(worker, 'a', { command }));

@@ -20,6 +20,15 @@ describe('MemoryFileSystem', () => {
     expect(await read(files, '/var/data/b')).toBe('new');
   });
 
+  it('keeps bytes of its own, not those of a Buffer it was given nor of its pool', async () => {
+    const files = make();
+    const given = Buffer.from('mine');
+    await files.writeFile('/f', given);
+    given.fill('x');
+    expect(await read(files, '/f')).toBe('mine');
+    expect((await files.readFile('/f')).buffer.byteLength).toBe(4);
+  });
+
   it('answers with the codes of POSIX', async () => {
     const files = make();
     await files.mkdir('/d/e', { recursive: true });

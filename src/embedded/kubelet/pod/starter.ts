@@ -53,6 +53,7 @@ export async function startContainer(
     throw error;
   });
   node.events.container(pod, name, 'Normal', 'Created', `Created container: ${name}`);
+  const { uid = '' } = pod.metadata;
   const record: ContainerRecord = {
     name,
     attempt,
@@ -65,8 +66,9 @@ export async function startContainer(
     startedAt: node.clock.now(),
     container,
     log: container.log,
-    closeLog: keepLog(container.log, node.volumes.disk.log(pod.metadata.uid ?? '', name, attempt), node.clock),
+    closeLog: keepLog(container.log, node.volumes.disk.log(uid, name, attempt), node.clock),
   };
+  void node.volumes.disk.removeOldLogs(uid, name, attempt).catch(() => {});
   try {
     await container.start();
   } catch (error) {

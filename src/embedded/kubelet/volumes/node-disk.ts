@@ -43,6 +43,13 @@ export class NodeDisk {
     return { files: this.#store.open(`${this.#podPrefix(podUid)}.log`), path: `/${container}/${attempt}.log` };
   }
 
+  /** Removes the logs of a container's earlier runs: only the last run before this one is ever asked for. */
+  async removeOldLogs(podUid: string, container: string, attempt: number): Promise<void> {
+    const { files } = this.log(podUid, container, attempt);
+    const kept = await files.readdir(`/${container}`).catch(() => []);
+    for (const name of kept) if (Number.parseInt(name, 10) < attempt - 1) await files.rm(`/${container}/${name}`);
+  }
+
   /** Removes the emptyDirs and logs of a Pod that is gone for good. */
   async removePod(podUid: string): Promise<void> {
     await this.#removeAll((id) => id.startsWith(this.#podPrefix(podUid)));
