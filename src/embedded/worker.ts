@@ -1,5 +1,6 @@
 import { parentPort } from 'node:worker_threads';
 import { type RunningEmbeddedCluster, startCluster } from './cluster.ts';
+import { endUncaught } from './containers/process/running.ts';
 import type { Failed, FromWorker, ToWorker } from './worker-protocol.ts';
 
 /** A thread that clusters run in: threads.ts is its owner's side. */
@@ -8,8 +9,10 @@ const port = parentPort!;
 const send = (message: FromWorker) => port.postMessage(message);
 const clusters = new Map<number, RunningEmbeddedCluster>();
 
-// An error reaches the owner as text: as an object it arrives as a bare one where a part of it cannot be sent.
+// A simulated process that fails ends alone. Whatever else fails ends the thread, and reaches its owner as text: as an
+// object an error arrives as a bare one where a part of it cannot be sent.
 process.on('uncaughtException', (error) => {
+  if (endUncaught(error)) return;
   send({ type: 'lost', ...described(error) });
   process.exit(1);
 });

@@ -41,7 +41,7 @@ async function respond(
 ): Promise<void> {
   const request: Request = {
     method: message.method ?? 'GET',
-    url: new URL(message.url ?? '/', 'http://localhost'),
+    url: targetOf(message),
     headers: message.headers,
     remoteAddress: message.socket?.remoteAddress,
     body: () => readBody(message, largestBody),
@@ -56,6 +56,12 @@ async function respond(
   const { status = 200, body = '', type = 'text/plain; charset=utf-8', headers = {} } = answer;
   response.writeHead(status, { 'Content-Type': type, 'Content-Length': Buffer.byteLength(body), ...headers });
   response.end(message.method === 'HEAD' ? undefined : body);
+}
+
+/** What is asked for, whatever the client wrote: "//" is a path, not the beginning of a host's name. */
+export function targetOf({ url = '/' }: Pick<IncomingMessage, 'url'>): URL {
+  if (!url.startsWith('/') && URL.canParse(url)) return new URL(url);
+  return new URL(`http://localhost/${url.replace(/^\//, '')}`);
 }
 
 export function json(value: unknown, status = 200): Answer {

@@ -207,20 +207,18 @@ export class ClusterNetwork implements Network {
       await sleep(this.#clock, timeout, signal);
       throw new NetworkError('ETIMEDOUT', 'connect', address, port);
     }
-    const accept = target.namespace.listener(target.port);
-    if (!accept) throw new NetworkError('ECONNREFUSED', 'connect', address, port);
+    const listening = target.namespace.listener(target.port);
+    if (!listening) throw new NetworkError('ECONNREFUSED', 'connect', address, port);
     const client = { address: target.source, port: from.ephemeralPort() };
-    const [near, far] = connectionPair(client, { address: target.local, port: target.port }, connected, {
-      address,
-      port,
-    });
+    const server = { address: target.local, port: target.port };
+    const [near, far] = connectionPair(client, server, connected, { address, port }, listening.scope);
     for (const end of [near, far]) {
       this.#connections.add(end);
       end.once('close', () => this.#connections.delete(end));
       // Whoever owns an end adds a listener of its own; a reset of an end nobody looks at must not end the process.
       end.on('error', () => {});
     }
-    accept(far);
+    listening.scope.runInAsyncScope(() => listening.accept(far));
     return near;
   }
 

@@ -1,3 +1,4 @@
+import { AsyncResource } from 'node:async_hooks';
 import { Duplex } from 'node:stream';
 import { NetworkError } from './errors.ts';
 import type { Connection } from './network.ts';
@@ -16,15 +17,18 @@ export type Path = () => boolean;
  * other's reading and fails its writing, and destroying it with an error resets the other.
  *
  * @param dialled what the client knows the server by, where that is a Service's address and not the server's own.
+ * @param listening on whose behalf the server's end is read; the client's on behalf of whoever calls this.
  */
 export function connectionPair(
   client: Endpoint,
   server: Endpoint,
   path: Path = () => true,
   dialled: Endpoint = server,
+  listening?: AsyncResource,
 ): [PairedEnd, PairedEnd] {
-  const near = new PairedEnd(client, dialled, path);
-  const far = new PairedEnd(server, client, path);
+  const dialling = new AsyncResource('Connection');
+  const near = new PairedEnd(client, dialled, path, dialling);
+  const far = new PairedEnd(server, client, path, listening ?? dialling);
   near.join(far);
   far.join(near);
   return [near, far];
@@ -37,17 +41,20 @@ export class PairedEnd extends Duplex implements Connection {
   readonly remotePort: number;
   #peer!: PairedEnd;
   readonly #path: Path;
+  readonly #scope: AsyncResource;
   #held: (() => void)[] = [];
   #onTaken: (() => void) | undefined;
   #readingEnded = false;
 
-  constructor(local: Endpoint, remote: Endpoint, path: Path) {
+  /** @param scope what is heard from the other end is heard in: a mistake there is its reader's, not the writer's. */
+  constructor(local: Endpoint, remote: Endpoint, path: Path, scope: AsyncResource) {
     super({ allowHalfOpen: true, highWaterMark: 64 * 1024 });
     this.localAddress = local.address;
     this.localPort = local.port;
     this.remoteAddress = remote.address;
     this.remotePort = remote.port;
     this.#path = path;
+    this.#scope = scope;
   }
 
   join(peer: PairedEnd): void {
@@ -82,10 +89,10 @@ export class PairedEnd extends Duplex implements Connection {
       const peer = this.#peer;
       if (peer.destroyed || peer.#readingEnded) {
         callback(new NetworkError('EPIPE', 'write', this.remoteAddress, this.remotePort));
-      } else if (peer.push(chunk)) {
+      } else if (peer.#hear(chunk)) {
         process.nextTick(callback);
       } else {
-        peer.#onTaken = callback;
+        peer.#onTaken = AsyncResource.bind(callback);
       }
     });
   }
@@ -108,10 +115,24 @@ export class PairedEnd extends Duplex implements Connection {
     callback(error);
   }
 
+  /** Listeners may be called at once, in the middle of the other end's write: what they throw is none of its business. */
+  #hear(chunk: Buffer | null): boolean {
+    return this.#scope.runInAsyncScope(() => {
+      try {
+        return this.push(chunk);
+      } catch (error) {
+        process.nextTick(() => {
+          throw error;
+        });
+        return true;
+      }
+    });
+  }
+
   #endReading(): void {
     if (this.#readingEnded || this.destroyed) return;
     this.#readingEnded = true;
-    this.push(null);
+    this.#hear(null);
   }
 
   #send(deliver: () => void): void {

@@ -1,7 +1,15 @@
+import { AsyncResource } from 'node:async_hooks';
 import { NetworkError } from './errors.ts';
 import type { Connection, DatagramHandlers, HostPortMapping, Listener } from './network.ts';
 
 export type Accept = (connection: Connection) => void;
+
+/** Who takes the connections to a port. */
+export interface Listening {
+  readonly accept: Accept;
+  /** What they set in motion is put down to whoever listens, not to whoever dialled. */
+  readonly scope: AsyncResource;
+}
 
 /** Where a host port leads. */
 export interface HostPort {
@@ -14,7 +22,7 @@ const lastEphemeral = 60_999;
 
 /** A network namespace: the addresses and listening ports of a Pod, or of a node and its hostNetwork Pods. */
 export class Namespace {
-  readonly #listeners = new Map<number, Accept>();
+  readonly #listeners = new Map<number, Listening>();
   readonly #sockets = new Map<number, DatagramHandlers>();
   readonly #mapped: (HostPortMapping & { readonly namespace: Namespace })[] = [];
   #nextEphemeral = firstEphemeral;
@@ -27,12 +35,16 @@ export class Namespace {
 
   /** Port 0 takes a free one. @throws NetworkError EADDRINUSE */
   listen(port: number, accept: Accept): Listener {
-    return this.#take(this.#listeners, port, accept, 'listen');
+    return this.#take(this.#listeners, port, { accept, scope: new AsyncResource('Listener') }, 'listen');
   }
 
   /** A UDP socket, likewise. @throws NetworkError EADDRINUSE */
   bind(port: number, handlers: DatagramHandlers): Listener {
-    return this.#take(this.#sockets, port, handlers, 'bind');
+    const own: DatagramHandlers = {
+      message: AsyncResource.bind((data, from) => handlers.message(data, from)),
+      refused: AsyncResource.bind((by) => handlers.refused?.(by)),
+    };
+    return this.#take(this.#sockets, port, own, 'bind');
   }
 
   #take<T>(ports: Map<number, T>, port: number, owner: T, what: 'listen' | 'bind'): Listener {
@@ -53,7 +65,7 @@ export class Namespace {
     return this.#sockets.get(port);
   }
 
-  listener(port: number): Accept | undefined {
+  listener(port: number): Listening | undefined {
     return this.#listeners.get(port);
   }
 

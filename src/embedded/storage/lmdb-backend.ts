@@ -1,3 +1,4 @@
+import { AsyncResource } from 'node:async_hooks';
 import { mkdirSync } from 'node:fs';
 import { type Database, open, type RootDatabase } from 'lmdb';
 import type { KubeObject } from '../../kubernetes/object.ts';
@@ -79,6 +80,9 @@ export class LmdbEnvironment {
   }
 }
 
+/** Where a failed commit is told: on behalf of the cluster, whoever's write it was. */
+const storage = new AsyncResource('Storage');
+
 /**
  * The outcome of a commit. One that fails (a full disk, a broken one) also ends the process, as an uncaught exception:
  * what is in memory is ahead of the disk from there on, and LMDB's own memory is not to be trusted after it. The error
@@ -88,9 +92,11 @@ export async function written(commit: Promise<unknown>): Promise<void> {
   try {
     await commit;
   } catch (error) {
-    queueMicrotask(() => {
-      throw error;
-    });
+    storage.runInAsyncScope(() =>
+      queueMicrotask(() => {
+        throw error;
+      }),
+    );
     throw error;
   }
 }

@@ -3,6 +3,7 @@ import type { NetworkStack } from '../../network/network.ts';
 import type { FileSystem } from '../../storage/filesystem.ts';
 import { IoError } from './open-file.ts';
 import { type ExitStatus, Process, ProcessEnded, type SpawnOptions, type User } from './process.ts';
+import { runAs } from './running.ts';
 import { Account, type ProcessorBudget, type Scheduler } from './scheduler.ts';
 import type { SignalName } from './signals.ts';
 
@@ -177,15 +178,20 @@ export class System implements SystemOptions {
     try {
       // Not within the caller's turn: whoever starts a process sees it before it acts.
       await Promise.resolve();
-      const code = await program(process);
+      const code = await runAs(process, () => program(process));
       this.end(process, { code: code & 0xff });
     } catch (error) {
-      if (error instanceof ProcessEnded || !process.alive) return;
-      const message = error instanceof Error ? error.message : String(error);
-      const closed = error instanceof IoError && error.code === 'EPIPE';
-      if (!closed) await process.error(`${process.name}: ${message}\n`).catch(() => {});
-      this.end(process, { code: 1 });
+      await this.failed(process, error);
     }
+  }
+
+  /** Ends a process with what its program did not catch. */
+  async failed(process: Process, error: unknown): Promise<void> {
+    if (error instanceof ProcessEnded || !process.alive) return;
+    const message = error instanceof Error ? error.message : String(error);
+    const closed = error instanceof IoError && error.code === 'EPIPE';
+    if (!closed) await process.error(`${process.name}: ${message}\n`).catch(() => {});
+    this.end(process, { code: 1 });
   }
 
   /** The container has computed for too long: whatever is at it is stopped, so that the rest of the cluster goes on. */

@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { targetOf } from '../../../workloads/http-server.ts';
 import { describeError, errorCode } from '../commands/errors.ts';
 import { normalize } from '../files/paths.ts';
 import type { Process, Program } from '../process/process.ts';
@@ -46,7 +47,7 @@ async function answer(
   if (request.method !== 'GET' && request.method !== 'HEAD') return failed(405, 'Not Allowed');
   let path: string;
   try {
-    path = normalize(decodeURIComponent(new URL(request.url ?? '/', 'http://server').pathname));
+    path = normalize(decodeURIComponent(targetOf(request).pathname));
   } catch {
     return failed(400, 'Bad Request');
   }
@@ -55,7 +56,7 @@ async function answer(
     let file = target;
     const found = await process.files.find(target);
     if (found?.type === 'directory') {
-      const url = new URL(request.url ?? '/', 'http://server').pathname;
+      const url = targetOf(request).pathname;
       if (!url.endsWith('/')) return reply(301, '', { Location: `${url}/` });
       const index: string[] = [];
       for (const name of site.index)

@@ -1,3 +1,4 @@
+import { targetOf } from '../../../../workloads/http-server.ts';
 import { describeError, errorCode } from '../../commands/errors.ts';
 import { connect } from '../../commands/network/names.ts';
 import { askOverUdp } from '../../commands/network/udp.ts';
@@ -105,7 +106,7 @@ const logsGenerator: Subcommand = async (process, args) => {
 const liveness: Subcommand = async (process) => {
   const started = process.system.clock.now();
   await serveHttp(process, 8080, (request, response) => {
-    const url = new URL(request.url ?? '/', 'http://agnhost');
+    const url = targetOf(request);
     const seconds = (process.system.clock.now() - started) / 1000;
     if (url.pathname === '/started') response.end(`${seconds}s`);
     else if (url.pathname === '/redirect')

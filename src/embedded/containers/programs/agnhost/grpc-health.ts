@@ -1,5 +1,6 @@
 import { createServer } from 'node:http2';
 import { buffer } from 'node:stream/consumers';
+import { targetOf } from '../../../../workloads/http-server.ts';
 import type { Process } from '../../process/process.ts';
 import { serveHttp, signalled } from '../http-server.ts';
 import { Flags } from './flags.ts';
@@ -48,7 +49,7 @@ export async function grpcHealth(process: Process, args: readonly string[]): Pro
   process.onEnd(() => listener.close());
 
   await serveHttp(process, httpPort, (request, response) => {
-    const { pathname } = new URL(request.url ?? '/', 'http://agnhost');
+    const { pathname } = targetOf(request);
     if (pathname === '/make-serving' || pathname === '/make-not-serving') {
       serving = pathname === '/make-serving';
       void log(process, `Mark as ${serving ? 'serving' : 'not serving'}`);

@@ -1,3 +1,4 @@
+import { targetOf } from '../../../../workloads/http-server.ts';
 import { describeError } from '../../commands/errors.ts';
 import { bodyOf, sendRequest } from '../../commands/network/http-client.ts';
 import type { Process } from '../../process/process.ts';
@@ -69,7 +70,7 @@ export async function guestbook(process: Process, args: readonly string[]): Prom
     }
   };
   await serveHttp(process, port, (request, response) => {
-    const url = new URL(request.url ?? '/', 'http://guestbook');
+    const url = targetOf(request);
     void log(process, `GET ${url.pathname}${url.search}`);
     void route(url).then(
       ([status, body]) => response.writeHead(status).end(body),

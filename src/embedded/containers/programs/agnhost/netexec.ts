@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { targetOf } from '../../../../workloads/http-server.ts';
 import { describeError } from '../../commands/errors.ts';
 import { bodyOf, sendRequest } from '../../commands/network/http-client.ts';
 import { askOverUdp, UdpSocket } from '../../commands/network/udp.ts';
@@ -35,7 +36,7 @@ export async function netexec(process: Process, args: readonly string[]): Promis
     .catch(() => {});
 
   const handle = async (request: IncomingMessage, response: ServerResponse) => {
-    const url = new URL(override || (request.url ?? '/'), 'http://agnhost');
+    const url = targetOf(override ? { url: override } : request);
     const send = (status: number, body: string, headers: Record<string, string> = {}) => {
       response.writeHead(status, { 'Content-Type': 'text/plain; charset=utf-8', ...headers });
       response.end(body);
