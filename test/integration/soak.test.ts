@@ -23,7 +23,7 @@ const collectGarbage = runInNewContext('gc') as () => void;
 const clock = new ManualClock();
 const store = new VersionedStore({ clock });
 const volumes = new MemoryVolumes(clock);
-let cluster: RunningEmbeddedCluster;
+let cluster: RunningEmbeddedCluster | undefined;
 let api: ApiClient;
 
 /** Lets time pass while something is under way that takes some. */
@@ -101,7 +101,7 @@ beforeAll(async () => {
 
 afterAll(async () => {
   api?.close();
-  await meanwhile(cluster.stop());
+  if (cluster) await meanwhile(cluster.stop());
 });
 
 /** What a learner does in an hour, and then rest. */
@@ -166,8 +166,8 @@ it('leaks nothing in a day', async () => {
   expect(Math.abs(after.timers - before.timers)).toBeLessThanOrEqual(5);
   expect(after.events).toBeLessThan(before.events * 1.2 + 10);
   expect(after.changes).toBeLessThan(before.changes * 1.5 + 100);
-  // Not flat: 0.9 MiB an hour were seen, of which nothing that is counted above is the cause. This bounds it.
-  expect(after.megabytes - before.megabytes).toBeLessThan(1.25 * (hours - settled));
+  // Containers that are probed log it, as the real image does, and their logs are kept: three lines in ten seconds.
+  expect(after.megabytes - before.megabytes).toBeLessThan(8);
   // Nobody writes without need: not more in the last hour than in the one that is compared with.
   const written = (index: number) => seen[index]!.revision - seen[index - 1]!.revision;
   expect(written(hours - 1)).toBeLessThan(written(settled) * 1.2);

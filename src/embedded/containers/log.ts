@@ -88,6 +88,14 @@ export class Log implements ContainerLog {
     return Buffer.concat(lines.reverse());
   }
 
+  since(next: number): { readonly lines: Uint8Array; readonly next: number } {
+    const lines: Uint8Array[] = [];
+    for (let number = Math.max(next, this.#entries.oldest); number < this.#entries.next; number++) {
+      lines.push(writeEntry(this.#entries.get(number), number));
+    }
+    return { lines: Buffer.concat(lines), next: this.#entries.next };
+  }
+
   /** Takes over what another log held, as written by `newest`. */
   restore(entries: readonly LogEntry[]): void {
     let continues = false;

@@ -137,6 +137,8 @@ export interface ContainerLog {
   tail(): string;
   /** The newest output in the format of a node's log files, whole lines and at most so many bytes. */
   newest(bytes: number): Uint8Array;
+  /** The same of what came since `next` was returned, and what to ask with for what follows it. Begin with 0. */
+  since(next: number): { readonly lines: Uint8Array; readonly next: number };
   /** Calls back when there is more, and when there will be no more. */
   onMore(listener: (ended: boolean) => void): void;
 }

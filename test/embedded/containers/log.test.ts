@@ -99,6 +99,20 @@ describe("a container's log", () => {
     expect(await text(log.read(all))).toBe('first\nsecond\n');
   });
 
+  it('is written out line by line, or its newest lines at once', () => {
+    const { log } = make();
+    const decode = (lines: Uint8Array) => new TextDecoder().decode(lines);
+    log.write('Stdout', bytes('one\ntwo\nthr'));
+    const first = log.since(0);
+    expect(decode(first.lines)).toBe(
+      '2026-01-01T00:00:00.000000000Z stdout F one\n2026-01-01T00:00:00.000000001Z stdout F two\n',
+    );
+    expect(log.since(first.next)).toEqual({ lines: Buffer.alloc(0), next: first.next });
+    log.write('Stdout', bytes('ee\n'));
+    expect(decode(log.since(first.next).lines)).toBe('2026-01-01T00:00:00.000000002Z stdout F three\n');
+    expect(decode(log.newest(100))).toBe(decode(log.since(1).lines));
+  });
+
   it('gives its end for a termination message', () => {
     const { log } = make();
     for (let line = 1; line <= 100; line++) log.write('Stdout', bytes(`${line}\n`));

@@ -5,7 +5,7 @@ import { readEntries } from '../../containers/log-file.ts';
 import type { ContainerLog } from '../../containers/runtime.ts';
 import type { DiskPlace } from '../volumes/node-disk.ts';
 
-/** Bytes of a container's newest output that outlive a restart of its node. */
+/** Bytes of a container's newest output that outlive a restart of its node, at least. */
 const kept = 64 * 1024;
 /** Milliseconds that output may wait to be written: what a power cut may take along. */
 const delay = 1000;
@@ -18,10 +18,21 @@ export function keepLog(log: ContainerLog, { files, path }: DiskPlace, clock: Cl
   let timer: Timer | undefined;
   let closed = false;
   let written = Promise.resolve();
+  let next = 0;
+  /** Of the file. Infinite where nobody knows what it holds. */
+  let size = Number.POSITIVE_INFINITY;
   const write = async () => {
     // A disk that is full costs the log, not the container.
     await files.mkdir(path.slice(0, path.lastIndexOf('/')), { recursive: true }).catch(() => {});
-    await files.writeFile(path, log.newest(kept), { mode: 0o640 }).catch(() => {});
+    const added = log.since(next);
+    const append = size + added.lines.length <= 2 * kept;
+    // Now and then it begins anew, so that it stays small; in between each line is written once.
+    const lines = append ? added.lines : log.newest(kept);
+    next = added.next;
+    size = lines.length + (append ? size : 0);
+    await files.writeFile(path, lines, { append, mode: 0o640 }).catch(() => {
+      size = Number.POSITIVE_INFINITY;
+    });
   };
   const flush = () => {
     timer?.cancel();
