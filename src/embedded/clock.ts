@@ -1,3 +1,5 @@
+import { performance } from 'node:perf_hooks';
+
 /**
  * The only source of time inside the embedded cluster. Nothing else here calls Date.now, setTimeout or setInterval
  * (the architecture test holds it to that), so a test can stop time and a rehearsal can run it many times as fast.
@@ -47,6 +49,16 @@ export function sleep(clock: Clock, milliseconds: number, signal?: AbortSignal):
  */
 export function stopwatch(): number {
   return performance.now();
+}
+
+/**
+ * Real milliseconds that this process has computed, and that have passed for it: those it computed and those it had
+ * nothing to do. What a busy machine gave to other programs is in neither.
+ */
+export function processorTime(): { readonly computed: number; readonly passed: number } {
+  const { user, system } = process.cpuUsage();
+  const computed = (user + system) / 1000;
+  return { computed, passed: computed + performance.eventLoopUtilization().idle };
 }
 
 /** setTimeout's longest delay; longer ones are waited for in parts. */

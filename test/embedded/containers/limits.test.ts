@@ -107,6 +107,18 @@ describe('Scheduler', () => {
     expect(order.lastIndexOf('single')).toBeLessThan(order.length / 2);
   });
 
+  it('puts down to a container what it computed, not what the machine did for others meanwhile', () => {
+    const at = { now: 0, computed: 0, passed: 0 };
+    const scheduler = new Scheduler({ slice: 1, watch: () => at.now, processor: () => at });
+    const account = new Account({ burst: 100, share: 0.25 });
+    scheduler.turn(account);
+    // For a second other programs had the processor, and for a while after that this one.
+    Object.assign(at, { now: 1004, computed: 4, passed: 4 });
+    scheduler.turn(account);
+    expect(account.used).toBe(4);
+    expect(account.takeExhausted()).toBe(false);
+  });
+
   it('tells of a container that never rests, and not of one that does', () => {
     const account = new Account({ burst: 1000, share: 0.25 });
     const use = (milliseconds: number, from: number, until: number) => {

@@ -1,4 +1,4 @@
-import { stopwatch } from '../../clock.ts';
+import { processorTime, stopwatch } from '../../clock.ts';
 
 /**
  * Shares this thread's time among all simulated processes, and between them and everything else that runs here.
@@ -11,18 +11,25 @@ import { stopwatch } from '../../clock.ts';
 export class Scheduler {
   readonly #slice: number;
   readonly #watch: () => number;
+  readonly #processor: typeof processorTime;
   /** When the running slice began; undefined while the event loop is elsewhere. */
   #sliceStart: number | undefined;
   /** Who computes, and since when. */
   #owner: Account | undefined;
   #ownedSince = 0;
+  #computedBefore = 0;
   #ring: Account[] = [];
   #pumping = false;
 
   /** @param slice milliseconds. @param watch real milliseconds. */
-  constructor({ slice = 1.5, watch = stopwatch }: { slice?: number; watch?: () => number } = {}) {
+  constructor({
+    slice = 1.5,
+    watch = stopwatch,
+    processor = processorTime,
+  }: { slice?: number; watch?: () => number; processor?: typeof processorTime } = {}) {
     this.#slice = slice;
     this.#watch = watch;
+    this.#processor = processor;
   }
 
   /** Undefined to go on at once; else a promise to wait for. */
@@ -47,11 +54,13 @@ export class Scheduler {
     });
   }
 
-  /** From now on another computes: what the last one used is put down to it. */
+  /** From now on another computes: what the last one used is put down to it, but not what other programs did meanwhile. */
   #own(account: Account | undefined, now: number): void {
-    this.#owner?.charge(now - this.#ownedSince, now);
+    const { computed, passed } = this.#processor();
+    this.#owner?.charge(Math.min(now - this.#ownedSince, computed - this.#computedBefore), passed);
     this.#owner = account;
     this.#ownedSince = now;
+    this.#computedBefore = computed;
   }
 
   #arm(): void {
@@ -86,7 +95,7 @@ export interface ProcessorBudget {
 
 export const defaultBudget: ProcessorBudget = { burst: 8_000, share: 0.25 };
 
-/** A container's use of the processor: a bucket that fills with the time it computes and drains at its share of real time. */
+/** A container's use of the processor: a bucket that fills with the time it computes and drains at its share of all time. */
 export class Account {
   readonly waiting: (() => void)[] = [];
   readonly #budget: ProcessorBudget;
@@ -99,7 +108,7 @@ export class Account {
     this.#budget = budget;
   }
 
-  /** @param now real milliseconds, never less than at the call before. */
+  /** @param now milliseconds that have passed for this process, never less than at the call before. */
   charge(milliseconds: number, now: number): void {
     this.used += milliseconds;
     this.#level = Math.max(0, this.#level - (now - this.#at) * this.#budget.share) + milliseconds;
