@@ -12,7 +12,7 @@ const behaviour = [
   'test/integration/seeds/*.test.ts',
 ];
 const soak = ['test/integration/soak.test.ts'];
-const shared = { environment: 'node' as const, testTimeout: 30_000, hookTimeout: 60_000 };
+const shared = { environment: 'node' as const, testTimeout: 60_000, hookTimeout: 120_000 };
 /** What needs a processor first, then what mostly waits for other programs; a real cluster has the machine to itself. */
 const turn = (groupOrder: number) => ({ sequence: { groupOrder } });
 

@@ -79,5 +79,7 @@ export function tell({ passed, failed, skipped, failures }, notes = []) {
 
 /** @param {string | undefined} text */
 function firstLine(text = '') {
+  // What vitest calls the place of a test that did not end: its report has no other word of that.
+  if (text.startsWith('Error: STACK_TRACE_ERROR')) return 'it did not end within its time';
   return text.split('\n').find((line) => line.trim() !== '') ?? '(no message)';
 }

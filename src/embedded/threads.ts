@@ -40,8 +40,11 @@ export class ClusterThreads {
         failed: thread.failed,
         node: (action, name) => thread.ask((id) => ({ type: 'node', call: id, cluster: call, action, name })),
         stop: async () => {
-          await thread.ask((id) => ({ type: 'stop', call: id, cluster: call }));
-          await leave();
+          try {
+            await thread.ask((id) => ({ type: 'stop', call: id, cluster: call }));
+          } finally {
+            await leave();
+          }
         },
       };
     } catch (error) {

@@ -16,7 +16,7 @@ afterEach(() => {
 it('names each test that failed, with the first line of why, above the line that counts', () => {
   const outcome = outcomeOf({
     numPassedTests: 7,
-    numFailedTests: 1,
+    numFailedTests: 2,
     numPendingTests: 2,
     testResults: [
       {
@@ -25,6 +25,7 @@ it('names each test that failed, with the first line of why, above the line that
         assertionResults: [
           test('passed', 'a cluster starts'),
           test('failed', 'a cluster stops', '\nAssertionError: expected 1 to be 2\n    at x.ts:1'),
+          test('failed', 'a cluster waits', 'Error: STACK_TRACE_ERROR\n    at x.ts:9'),
         ],
       },
       { name: file('test/b.test.ts'), status: 'failed', message: 'Cannot find module\nb.ts', assertionResults: [] },
@@ -37,9 +38,11 @@ it('names each test that failed, with the first line of why, above the line that
   expect(lines).toEqual([
     'FAILED test/a.test.ts > a cluster stops',
     '       AssertionError: expected 1 to be 2',
+    'FAILED test/a.test.ts > a cluster waits',
+    '       it did not end within its time',
     'FAILED test/b.test.ts',
     '       Cannot find module',
     'missing Chromium',
-    '7 passed, 2 failed, 2 skipped',
+    '7 passed, 3 failed, 2 skipped',
   ]);
 });

@@ -45,10 +45,17 @@ export async function entryAt(file: FileHandle, position: number): Promise<Entry
   if (bytesRead < blockSize || Number.parseInt(block.toString('latin1', 148, 154), 8) !== checksum(block)) {
     return undefined;
   }
-  const size = Number.parseInt(block.toString('latin1', 124, 136), 8);
-  const name = block.toString('utf8', 0, 100).replace(/\0.*$/s, '');
+  const { name, size } = readHeader(block);
   const offset = position + blockSize;
   return { name, size, offset, end: offset + padded(size) };
+}
+
+/** What a header says, whose checksum nobody has looked at: the name as far as the first field holds it, and bytes. */
+export function readHeader(block: Buffer): Pick<Entry, 'name' | 'size'> {
+  return {
+    name: block.toString('utf8', 0, 100).replace(/\0.*$/s, ''),
+    size: Number.parseInt(block.toString('latin1', 124, 136), 8),
+  };
 }
 
 /** Of all bytes of a header, its own field taken as spaces. */

@@ -3,6 +3,7 @@ import { open } from 'node:fs/promises';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createGunzip, createInflateRaw } from 'node:zlib';
+import { blockSize, padded, readHeader } from '../bundle/tar.ts';
 
 /** Two files out of two archives, without holding either in memory: all that is asked of tar and zip here. */
 
@@ -13,17 +14,16 @@ export async function extractFromTar(archive: string, name: string, target: stri
   source.on('error', (error) => blocks.destroy(error));
   const reader = new Bytes(blocks[Symbol.asyncIterator]() as AsyncIterator<Buffer>);
   for (;;) {
-    const header = await reader.take(512);
+    const header = await reader.take(blockSize);
     if (header === undefined || header[0] === 0) throw new Error(`${archive} holds no ${name}`);
-    const size = Number.parseInt(header.toString('latin1', 124, 136), 8);
-    const path = header.toString('utf8', 0, 100).replace(/\0.*$/s, '');
+    const { name: path, size } = readHeader(header);
     if (path === name) {
       await pipeline(Readable.from(reader.through(size)), createWriteStream(target));
       blocks.destroy();
       source.destroy();
       return;
     }
-    for await (const _ of reader.through(Math.ceil(size / 512) * 512));
+    for await (const _ of reader.through(padded(size)));
   }
 }
 

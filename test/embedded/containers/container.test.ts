@@ -43,11 +43,12 @@ describe('a container', () => {
     expect((await run(deaf, ['true'])).code).toBe(0);
     deaf.signal('SIGKILL');
     expect(await deaf.exited).toMatchObject({ code: 137, signal: 9 });
-    const polite = await start({ command: ['sh', '-c', "trap 'echo bye; exit 0' TERM; sleep inf & wait"] });
-    await run(polite, ['sh', '-c', 'until kill -0 2; do sleep 0.01; done 2>/dev/null']);
+    const polite = await start({ command: ['sh', '-c', "trap 'echo bye; exit 0' TERM; echo ready; sleep inf & wait"] });
+    const said = polite.log.read({ follow: true, timestamps: false, signal });
+    await new Promise((resolve) => said.once('data', resolve));
     polite.signal('SIGTERM');
     expect(await polite.exited).toMatchObject({ code: 0 });
-    expect(await logs(polite)).toBe('bye\n');
+    expect(await logs(polite)).toBe('ready\nbye\n');
   });
 
   it('takes its processes with it when the first one ends', async () => {
