@@ -102,7 +102,9 @@ export async function runLearn(options: RunLearnOptions): Promise<void> {
   })();
   const fail = (error: unknown) => {
     if (stop.signal.aborted) return;
-    const message = error instanceof ProviderError ? `${error.message} ${error.remedy}` : String(error);
+    // Where one ends in another program's words, it may have no full stop.
+    const message =
+      error instanceof ProviderError ? `${error.message.replace(/[^.]$/, '$&.')} ${error.remedy}` : String(error);
     state.set({ state: 'failed', message });
     console.error(`error: ${message}`);
   };

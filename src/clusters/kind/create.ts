@@ -4,7 +4,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { writePrivateFile } from '../private-file.ts';
 import { ProviderError } from '../provider.ts';
 import { nodeContainers } from './containers.ts';
-import { raiseInotify } from './docker.ts';
+import { orEmbedded, raiseInotify } from './docker.ts';
 import { CommandError, lastLine, Program } from './program.ts';
 import { type ClusterRecord, writeRecord } from './record.ts';
 
@@ -164,7 +164,8 @@ async function nodeLogs(docker: Program, cluster: string): Promise<string> {
 }
 
 function creationProblem(output: string, nodes: string, image: string, log: string, full: boolean): ProviderError {
-  const said = output.split('\n').find((line) => line.startsWith('ERROR')) ?? lastLine(output);
+  const line = output.split('\n').find((each) => each.startsWith('ERROR')) ?? lastLine(output);
+  const said = line.replace(/^ERROR: /, '');
   if (/port is already allocated|address already in use/i.test(output)) {
     return new ProviderError(
       `A port that the cluster’s nodes need is taken: ${said}`,
@@ -182,6 +183,12 @@ function creationProblem(output: string, nodes: string, image: string, log: stri
     return new ProviderError(
       `The nodes’ image ${image} is not here and cannot be pulled: ${said}`,
       'Pull it where a registry is reached (docker pull), or name one that is here: --image IMAGE',
+    );
+  }
+  if (tooSlow.test(output)) {
+    return new ProviderError(
+      'Kubernetes did not start within the time that kubeadm gives it, not in a second try either: this machine is busy.',
+      `Close other programs, then start again, ${orEmbedded}; what kind and the nodes said is in ${log}`,
     );
   }
   return new ProviderError(

@@ -20,7 +20,8 @@ const noSpace = 100 * 1024 ** 2;
 /** What kind's documentation advises. */
 export const raiseInotify = 'sudo sysctl fs.inotify.max_user_watches=524288 fs.inotify.max_user_instances=512';
 
-const orEmbedded = 'or do without Docker: --provider embedded';
+/** Ends a remedy. */
+export const orEmbedded = 'or do without Docker: --provider embedded';
 
 export interface DockerInfo {
   readonly MemTotal?: number;

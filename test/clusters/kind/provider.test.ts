@@ -150,7 +150,7 @@ describe('a cluster of kind', () => {
     expect(fake.calls('kind create')).toHaveLength(2);
     await provider().down();
     fake.change((state) => Object.assign(state, { createError, createErrors: 2 }));
-    expect((await refusal()).message).toContain('kind could not make the cluster: ERROR: failed to create cluster');
+    expect((await refusal()).message).toContain('Kubernetes did not start within the time that kubeadm gives it');
     expect(fake.calls('kind create')).toHaveLength(4);
   });
 
@@ -180,7 +180,7 @@ describe('a cluster of kind', () => {
     ['Bind for 127.0.0.1:80 failed: port is already allocated', /A port .* is taken/, /--config/],
     ['write /var/lib/docker: no space left on device', /no space left/, /docker system prune/],
     ['ERROR: failed to pull image "kindest/node:x": exit 1', /is not here and cannot be pulled/, /--image/],
-    ['ERROR: kubeadm said no', /kind could not make the cluster: ERROR: kubeadm said no/, /kind\.log/],
+    ['ERROR: kubeadm said no', /kind could not make the cluster: kubeadm said no/, /kind\.log/],
   ])('is cleared away where its making fails: %s', async (createError, message, remedy) => {
     fake.change((state) => Object.assign(state, { createError }));
     const error = await refusal();
