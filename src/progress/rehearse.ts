@@ -1,22 +1,29 @@
 import { type Lesson, letsNodesFail, type Step, wayTo } from '../lessons/lesson.ts';
 import { namespaceFor } from './namespace.ts';
+import type { Place, Places } from './rehearsal/places.ts';
 import { listensByHabit } from './rehearsal/proxy-port.ts';
 import type { AttemptResult, RehearsalProblem, RehearsalResult } from './rehearsal/result.ts';
 import { defaultLimits, type Limits, Stand, type StandOptions } from './rehearsal/stand.ts';
+import { Turns } from './rehearsal/turns.ts';
 
-export interface RehearsalOptions extends Omit<StandOptions, 'limits'> {
+export interface RehearsalOptions extends Omit<StandOptions, 'limits' | 'place'> {
   /** As it was loaded. */
   readonly lesson: Lesson;
   readonly signal: AbortSignal;
   readonly limits?: Partial<Limits>;
   /** The namespace of an attempt on a cluster that is shared. */
   namespaceOf?(session: string): string;
-  /** How many attempts may be under way at a time, each in a namespace of its own. */
-  readonly concurrency?: number;
-  /** Puts nodes right that an attempt has let fail. */
-  restoreNodes?(): Promise<void>;
+  /**
+   * As many attempts are under way at a time, each in a namespace of its own. Where the lesson lets nodes fail, no two
+   * may be on one cluster: an attempt without a node takes it from the others.
+   */
+  readonly places: Places;
+  /** Taken, before a place, by attempts that keep a port of the machine; rehearsals that run side by side share it. */
+  readonly ports?: Turns;
   /** Leaves out attempts: those for which it returns false. */
   select?(attempt: Pick<AttemptResult, 'kind' | 'step' | 'task' | 'name'>): boolean;
+  /** Told when the first attempt begins. */
+  began?(): void;
   /** Told of each attempt as it ends. */
   ended?(attempt: AttemptResult): void;
 }
@@ -33,38 +40,34 @@ interface Attempt extends Pick<AttemptResult, 'kind' | 'step' | 'task' | 'name'>
  * each wrong attempt does not pass, and is explained as it says.
  */
 export async function rehearse(options: RehearsalOptions): Promise<RehearsalResult> {
-  const { lesson, clock } = options;
-  const started = clock.now();
+  const { lesson, clock, places, signal } = options;
   const attempts = attemptsOf(lesson).filter((attempt) => options.select?.(attempt) ?? true);
-  const results: AttemptResult[] = new Array(attempts.length);
-  const queue = attempts.map((attempt, index) => ({ attempt, index }));
-  let exclusive: Promise<void> = Promise.resolve();
-  const work = async () => {
-    for (let next = queue.shift(); next; next = queue.shift()) {
-      const { attempt, index } = next;
-      const run = async () => {
-        results[index] = await runAttempt(options, attempt, index);
-        if (letsNodesFail(lesson)) await options.restoreNodes?.();
-        options.ended?.(results[index]);
-      };
-      if (!attempt.exclusive) {
-        await run();
-        continue;
-      }
-      const turn = exclusive.then(run);
-      exclusive = turn.catch(() => undefined);
-      await turn;
-    }
-  };
-  // An attempt without a node takes it from all the others.
-  const concurrency = letsNodesFail(lesson) ? 1 : Math.max(1, options.concurrency ?? 1);
-  await Promise.all(Array.from({ length: concurrency }, work));
+  const ports = options.ports ?? new Turns();
+  let started: number | undefined;
+  const run = (attempt: Attempt, index: number) =>
+    places.with(async (place) => {
+      signal.throwIfAborted();
+      if (started === undefined) options.began?.();
+      started ??= clock.now();
+      const result = await runAttempt(options, place, attempt, index);
+      if (letsNodesFail(lesson)) await place.restoreNodes?.();
+      options.ended?.(result);
+      return result;
+    });
+  // All are let end, even where one could not be made: nobody is to work on a cluster that is being stopped.
+  const ends = await Promise.allSettled(
+    attempts.map((attempt, index) => (attempt.exclusive ? ports.next(() => run(attempt, index)) : run(attempt, index))),
+  );
+  const results = ends.map((end) => {
+    if (end.status === 'rejected') throw end.reason;
+    return end.value;
+  });
   return {
     lesson: lesson.id,
     title: lesson.title,
     passed: results.every(({ passed }) => passed),
     attempts: results,
-    milliseconds: clock.now() - started,
+    milliseconds: clock.now() - (started ?? clock.now()),
   };
 }
 
@@ -118,17 +121,23 @@ function attemptsOf(lesson: Lesson): Attempt[] {
   return attempts;
 }
 
-async function runAttempt(options: RehearsalOptions, attempt: Attempt, index: number): Promise<AttemptResult> {
+async function runAttempt(
+  options: RehearsalOptions,
+  place: Place,
+  attempt: Attempt,
+  index: number,
+): Promise<AttemptResult> {
   const { clock, lesson, signal } = options;
   const started = clock.now();
   const { kind, step, task, name } = attempt;
   const about = { kind, name, ...(step !== undefined && { step }), ...(task !== undefined && { task }) };
-  const namespace = `rehearse-${namespaceFor(lesson.id)}`.slice(0, 55).replace(/-+$/, '');
+  // Lessons whose ids differ by their number alone may be rehearsed side by side.
+  const namespace = `rehearse-${namespaceFor(`-${lesson.id}`)}`.slice(0, 55).replace(/-+$/, '');
   let stand: Stand | undefined;
   try {
     const limits = { ...defaultLimits, ...options.limits };
     const name = `${namespace}-${index}`;
-    stand = await Stand.open({ ...options, limits }, lesson, options.namespaceOf?.(name) ?? name, signal);
+    stand = await Stand.open({ ...options, place, limits }, lesson, options.namespaceOf?.(name) ?? name, signal);
     const problems = await attempt.run(stand);
     signal.throwIfAborted();
     const passed = problems.length === 0;

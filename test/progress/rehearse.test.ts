@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { RealClock } from '../../src/embedded/clock.ts';
 import { createTools, loadLesson } from '../../src/lessons/load.ts';
+import { Places } from '../../src/progress/rehearsal/places.ts';
 import type { AttemptResult, RehearsalResult } from '../../src/progress/rehearsal/result.ts';
 import { rehearse } from '../../src/progress/rehearse.ts';
 import { loadNodePty } from '../../src/terminal/node-pty.ts';
@@ -130,13 +131,13 @@ async function run(
   if (!lesson) throw new Error(JSON.stringify(problems));
   return rehearse({
     lesson,
-    kubeconfig: join(folder, 'config'),
+    places: new Places([async () => ({ kubeconfig: join(folder, 'config'), env: { PATH: process.env.PATH } })]),
     kubectlFolder: join(folder, 'bin'),
     folder: join(folder, 'scratch'),
+    home: join(folder, 'home'),
     integration: join(folder, 'integration'),
     clock: new RealClock(),
     spawn: await loadNodePty(),
-    env: { PATH: process.env.PATH },
     platform: process.platform,
     proberImage: 'dig:1',
     signal: new AbortController().signal,
@@ -165,7 +166,7 @@ describe('rehearse', () => {
     expect(solution!.transcript.map((command) => [command.text, command.exitCode])).toEqual([
       ['kubectl put "$(cat kubia.yaml)"', 0],
       ['kubectl proxy --port=0', undefined],
-      ['kubectl put "replicas: 1" # in rehearse-try-0', 0],
+      ['kubectl put "replicas: 1" # in rehearse-01-try-0', 0],
       ['kubectl fail', 1],
     ]);
   });

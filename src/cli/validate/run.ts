@@ -1,11 +1,10 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
-import { restoreNodes } from '../../clusters/nodes.ts';
-import type { RunningCluster } from '../../clusters/provider.ts';
 import { RealClock } from '../../embedded/clock.ts';
-import { createTools, loadLesson } from '../../lessons/load.ts';
+import { createTools, type LoadedLesson, loadLesson } from '../../lessons/load.ts';
 import { selectMistakes } from '../../progress/rehearsal/selection.ts';
+import { Turns } from '../../progress/rehearsal/turns.ts';
 import { countAttempts, rehearse } from '../../progress/rehearse.ts';
 import { loadNodePty } from '../../terminal/node-pty.ts';
 import { installIntegration } from '../../terminal/shell.ts';
@@ -13,19 +12,18 @@ import type { ValidateOptions } from '../commands/validate.ts';
 import { Failure } from '../failure.ts';
 import { kubectlFor } from '../kubectl.ts';
 import { chooseLessons } from '../lessons.ts';
-import { type Channel, openChannel } from '../node/channel.ts';
 import { distFolder } from '../paths.ts';
 import { progressPrinter } from '../progress.ts';
 import { createProvider, imagesOf, proberImage, renamedImages } from '../providers.ts';
 import { abortedBySignal } from '../signals.ts';
-import { terminalEnvironment } from '../terminal-environment.ts';
 import { changedLessons, onlyChanged } from './changed.ts';
+import { ClusterPlaces } from './cluster-places.ts';
 import { chooseReporters } from './reporters/choose.ts';
 import { RunReports } from './reporters/run-reports.ts';
 
 /** How many seconds of declared durations (probe periods, grace periods, …) pass in one while a lesson is rehearsed. */
 const rate = 20;
-/** Attempts at a time: they mostly wait. */
+/** Attempts at a time: they mostly wait. As many again where nodes fail, each on a cluster of its own. */
 const concurrency = 4;
 /** A real cluster pulls, mounts and probes in its own time, which is all the longer on a busy machine. */
 const realLimits = { command: 180_000, tasks: 90_000, patience: 60_000 };
@@ -62,55 +60,53 @@ export async function validate(ids: readonly string[], options: ValidateOptions)
     ...(podSecurity && { podSecurity }),
     ...(config !== undefined && { config }),
   });
-  let cluster: RunningCluster | undefined;
-  let channel: Channel | undefined;
-  let ended = false;
+  let places: ClusterPlaces | undefined;
   try {
-    cluster = await provider.up({ signal: stop.signal, progress: real ? progress : () => {} });
-    const running = cluster;
-    channel = await openChannel(folder, running);
-    running.failed.catch((error: unknown) => {
-      ended = true;
-      stop.abort(new Failure(`The cluster has ended: ${describe(error)}`));
+    places = await ClusterPlaces.open({
+      provider,
+      many: !real,
+      folder,
+      concurrency,
+      clock,
+      stop,
+      progress: real ? progress : () => {},
     });
-    const kubectl = await kubectlFor(cluster.version, { signal: stop.signal, progress });
+    const where = places;
+    const kubectl = await kubectlFor(places.version, { signal: stop.signal, progress });
     const integration = join(folder, 'shell');
     installIntegration(integration);
     const spawn = await loadNodePty();
-    for (const each of loaded) {
+    const ports = new Turns();
+    const rehearsed = async (each: LoadedLesson) => {
       const { id, lesson } = each;
-      if (!lesson) {
-        reports.broken(each);
-        continue;
-      }
+      if (!lesson) return reports.broken(each);
       const missing = lesson.needs.filter((need) => !(provider.capabilities as ReadonlySet<string>).has(need));
       if (missing.length > 0) {
-        reports.skipped(each, `needs ${missing.join(', ')}, which ${provider.name} does not have`);
-        continue;
+        return reports.skipped(each, `needs ${missing.join(', ')}, which ${provider.name} does not have`);
       }
-      reports.began(each);
       const result = await rehearse({
         lesson,
-        kubeconfig: cluster.kubeconfig,
-        space: cluster.space,
+        places: where.for(lesson),
+        ports,
         ...(provider.namespaceOf && { namespaceOf: (session: string) => provider.namespaceOf!(session) }),
         kubectlFolder: kubectl.folder,
         folder: join(folder, id),
+        home: join(folder, 'home'),
         integration,
         clock,
         spawn,
-        env: terminalEnvironment(folder, process.env),
         platform: process.platform,
         proberImage,
         signal: stop.signal,
-        concurrency,
         select: selectMistakes(lesson, options.mistakes),
-        restoreNodes: () => restoreNodes(running, clock, stop.signal),
         ...(real && { limits: realLimits }),
+        began: () => reports.began(each),
         ended: (attempt) => reports.attempt(each, attempt),
       });
       reports.ended(each, result);
-    }
+    };
+    if (real) for (const each of loaded) await rehearsed(each);
+    else await allEnd(loaded.map(rehearsed));
     reports.finish();
     if (reports.failed > 0) {
       throw new Failure(
@@ -121,9 +117,7 @@ export async function validate(ids: readonly string[], options: ValidateOptions)
   } finally {
     reports.close();
     clearInterval(alive);
-    channel?.close();
-    // One that has ended by itself cannot be stopped; why it has is on its way to whoever asked.
-    if (!ended) await cluster?.stop();
+    await places?.close();
     // A cluster that was made for this alone goes with it.
     if (real && data === undefined) await provider.down();
     rmSync(folder, { recursive: true, force: true });
@@ -146,6 +140,7 @@ async function narrow(folders: readonly string[], { changed, lessons }: Validate
   return left;
 }
 
-function describe(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
+/** Resolves, or rejects with the first one's reason, once nothing is under way any more. */
+async function allEnd(work: readonly Promise<void>[]): Promise<void> {
+  for (const end of await Promise.allSettled(work)) if (end.status === 'rejected') throw end.reason;
 }

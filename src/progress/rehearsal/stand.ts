@@ -2,7 +2,6 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { isReady } from '../../checks/state.ts';
 import { type Clock, pause } from '../../clusters/clock.ts';
-import type { SessionSpace } from '../../clusters/provider.ts';
 import { KubeReader } from '../../clusters/reader.ts';
 import type { KubeObject } from '../../kubernetes/object.ts';
 import { type Action, inNamespace, type Lesson, type Step } from '../../lessons/lesson.ts';
@@ -15,20 +14,20 @@ import { SessionReader } from '../reader.ts';
 import { memoryStore } from '../record.ts';
 import { kindsOf, Session } from '../session.ts';
 import { Workspace } from '../workspace.ts';
+import type { Place } from './places.ts';
 import type { RehearsalProblem } from './result.ts';
 import { Typist } from './typist.ts';
 
 export interface StandOptions {
-  readonly kubeconfig: string;
-  /** Absent where the cluster is nobody else's. */
-  readonly space?: SessionSpace | undefined;
+  readonly place: Place;
   readonly kubectlFolder: string | undefined;
-  /** For working folders, kubeconfigs and a home without anybody's settings. */
+  /** For working folders and kubeconfigs. */
   readonly folder: string;
+  /** Holds nobody's settings. Shared by all stands, so that kubectl finds what it has learned of a cluster before. */
+  readonly home: string;
   readonly integration: string;
   readonly clock: Clock;
   readonly spawn: SpawnPty;
-  readonly env: Readonly<Record<string, string | undefined>>;
   readonly platform: NodeJS.Platform;
   readonly proberImage: string;
   readonly limits: Limits;
@@ -78,7 +77,7 @@ export class Stand {
     folder: string,
     signal: AbortSignal,
   ) {
-    const { clock, env, platform, integration, kubectlFolder } = options;
+    const { clock, platform, integration, kubectlFolder, home } = options;
     this.#options = options;
     this.lesson = lesson;
     this.#namespace = namespace;
@@ -89,8 +88,6 @@ export class Stand {
     reader.onChange(() => {
       this.#lastChange = clock.now();
     });
-    // Shared by all stands, so that kubectl's discovery cache is warm; it holds nobody's settings.
-    const home = join(options.folder, 'home');
     mkdirSync(home, { recursive: true });
     this.#terminals = new Terminals({
       spawn: options.spawn,
@@ -98,7 +95,7 @@ export class Stand {
       clock,
       launch: (nonce) =>
         shellLaunch({
-          env: { ...env, ...shortLived, HOME: home, SHELL: undefined, LANG: 'C.UTF-8' },
+          env: { ...options.place.env, ...shortLived, HOME: home, SHELL: undefined, LANG: 'C.UTF-8' },
           platform,
           kubeconfig: join(folder, 'kubeconfig'),
           integration,
@@ -122,7 +119,7 @@ export class Stand {
 
   static async open(options: StandOptions, lesson: Lesson, namespace: string, signal: AbortSignal): Promise<Stand> {
     const folder = join(options.folder, namespace);
-    const { kubeconfig, space } = options;
+    const { kubeconfig, space } = options.place;
     const file = join(folder, 'kubeconfig');
     const filled = inNamespace(lesson, namespace);
     const workspace = new Workspace(join(folder, 'work'));

@@ -1,0 +1,41 @@
+import type { SessionSpace } from '../../clusters/provider.ts';
+
+/** Where an attempt is made: a cluster, and what a learner who has it finds in their terminal. */
+export interface Place {
+  readonly kubeconfig: string;
+  /** Absent where the cluster is nobody else's. */
+  readonly space?: SessionSpace | undefined;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** Puts nodes right that an attempt has let fail. */
+  restoreNodes?(): Promise<void>;
+}
+
+/**
+ * Places of which each is for one attempt at a time, whatever lesson it belongs to. A cluster on which several may be
+ * made side by side is as many places. Who comes first is served first.
+ */
+export class Places {
+  readonly #free: (() => Promise<Place>)[];
+  readonly #waiting: ((make: () => Promise<Place>) => void)[] = [];
+  /** Those that have been asked for. */
+  readonly #made = new Map<() => Promise<Place>, Promise<Place>>();
+
+  /** @param make each is called when its place is first needed, and once */
+  constructor(make: readonly (() => Promise<Place>)[]) {
+    this.#free = [...make];
+  }
+
+  /** Calls `use` with a place that is its own until what it returns has settled. */
+  async with<T>(use: (place: Place) => Promise<T>): Promise<T> {
+    const make = this.#free.shift() ?? (await new Promise<() => Promise<Place>>((take) => this.#waiting.push(take)));
+    try {
+      const made = this.#made.get(make) ?? make();
+      this.#made.set(make, made);
+      return await use(await made);
+    } finally {
+      const next = this.#waiting.shift();
+      if (next) next(make);
+      else this.#free.push(make);
+    }
+  }
+}
