@@ -133,6 +133,8 @@ export interface Outcome {
   readonly evidence: Evidence;
   /** The id of the explanation that applied. */
   readonly explanation?: string;
+  /** Of one that passed, since when it has been so, where that is known: when a command ended. */
+  readonly at?: number;
 }
 
 /** In words for the learner, plain text. */

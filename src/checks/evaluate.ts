@@ -18,13 +18,30 @@ export async function evaluate(check: Check, context: CheckContext): Promise<Out
     const world = worldOf(finding, check, context, budget);
     return { finding, world, verdict: judge(check, finding, world, context) };
   });
-  const { finding, world, verdict } = judged.find((each) => each.verdict.state === 'passed') ?? judged[0]!;
+  const passed = judged.filter((each) => each.verdict.state === 'passed');
+  const { finding, world, verdict } = passed[0] ?? judged[0]!;
   const explanation = verdict.state === 'passed' || verdict.state === 'unknown' ? undefined : explain(check, world);
   return {
     state: explanation && verdict.state !== 'unknown' ? explanation.state : verdict.state,
     evidence: evidence(check, explanation, verdict, finding, world),
     ...(explanation && { explanation: explanation.id }),
+    ...since(
+      check,
+      passed.map((each) => each.finding.at),
+      context,
+    ),
   };
+}
+
+/** From the first on that does. A task that comes after another has not passed before that one. */
+function since(
+  { follows }: Check,
+  times: readonly (number | undefined)[],
+  { memory }: CheckContext,
+): Pick<Outcome, 'at'> {
+  const known = times.filter((at) => at !== undefined);
+  if (known.length === 0) return {};
+  return { at: Math.max(Math.min(...known), (follows && memory.passedAt(follows.key)) ?? 0) };
 }
 
 /** The value of one expression, asked on its own; of a subject where it has one. Rejects as `evaluate` does. */

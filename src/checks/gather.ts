@@ -18,6 +18,8 @@ export interface Finding {
   readonly history?: HistoryView;
   /** What the subject itself asks for and is not so: a command's exit code. */
   readonly refused?: Sight;
+  /** Since when it has been so, where that is known, in milliseconds since the epoch. */
+  readonly at?: number;
 }
 
 /** Findings, the most recent first: a check holds if it holds for one of them. There is always one. */
@@ -206,6 +208,7 @@ function commandFinding(command: TranscriptCommand, { exit, output }: TerminalSu
     present: true,
     sight: () => ({ text: said, trouble: failed }),
     ...(!(asExpected && printed) && { refused: { text: said, trouble: failed } }),
+    ...(command.endedAt !== undefined && { at: command.endedAt }),
   };
 }
 

@@ -12,7 +12,8 @@ interface Question {
   readonly commands: boolean;
   ask: () => Promise<boolean>;
   pause: number;
-  asking: boolean;
+  /** Resolves when it has been answered, while it is being asked. */
+  asking: Promise<void> | undefined;
   /** Something has changed while it was being asked. */
   again: boolean;
   timer: { cancel(): void } | undefined;
@@ -49,12 +50,25 @@ export class Probing {
       commands: inputs.commands,
       ask,
       pause: firstPause,
-      asking: false,
+      asking: undefined,
       again: false,
       timer: undefined,
     };
     this.#questions.set(key, question);
-    void this.#ask(key, question);
+    this.#ask(key, question);
+  }
+
+  /** Asks anew, at once, and resolves when that has been answered; with false where nothing is asked by this key. */
+  async answered(key: string): Promise<boolean> {
+    const question = this.#questions.get(key);
+    if (!question) return false;
+    // What is being asked may be answered with what was the case before.
+    await question.asking;
+    if (this.#questions.get(key) !== question) return true;
+    question.timer?.cancel();
+    if (!question.asking) this.#ask(key, question);
+    await question.asking;
+    return true;
   }
 
   /** Objects of these kinds, by their plural, have changed; a command has begun or ended. */
@@ -75,16 +89,19 @@ export class Probing {
 
   #in(milliseconds: number, key: string, question: Question): void {
     question.timer?.cancel();
-    question.timer = this.#clock.schedule(milliseconds, () => void this.#ask(key, question));
+    question.timer = this.#clock.schedule(milliseconds, () => this.#ask(key, question));
   }
 
-  async #ask(key: string, question: Question): Promise<void> {
+  #ask(key: string, question: Question): void {
     question.timer = undefined;
-    question.asking = true;
     question.again = false;
+    question.asking = this.#await(key, question);
+  }
+
+  async #await(key: string, question: Question): Promise<void> {
     // A question that could not be put is put again later, as one that has no good answer yet.
     const done = await question.ask().catch(() => false);
-    question.asking = false;
+    question.asking = undefined;
     if (this.#questions.get(key) !== question) return;
     if (done) {
       this.#questions.delete(key);

@@ -64,10 +64,14 @@ export class Session {
   readonly #options: SessionOptions;
   readonly #listeners = new Set<SessionListener>();
   readonly #outcomes = new Map<string, Outcome>();
+  /** When tasks were last seen not to hold. */
+  readonly #notYet = new Map<string, number>();
   readonly #told = new Map<string, string>();
   readonly #probing: Probing;
   readonly #undo: (() => void)[] = [];
   readonly #book: ProgressBook;
+  /** Keys of tasks from whose passing others count. */
+  readonly #counted: ReadonlySet<string>;
   #stop = new AbortController();
   #waiting: { cancel(): void } | undefined;
   #changedKinds = new Set<string>();
@@ -80,6 +84,7 @@ export class Session {
     this.namespace = options.namespace;
     this.#book = new ProgressBook(options.store, options.learner, options.lesson.id);
     this.#probing = new Probing(options.clock);
+    this.#counted = countedTasks(options.lesson);
     this.#undo.push(
       options.reader.onChange((kind) => {
         this.#changedKinds.add(canonical(kind));
@@ -153,6 +158,7 @@ export class Session {
     this.#stop = new AbortController();
     this.#probing.clear();
     this.#outcomes.clear();
+    this.#notYet.clear();
     this.#told.clear();
     this.#book.reset(this.lesson.steps[0].id, this.#options.clock.now());
     this.#each((listener) => listener.reset?.());
@@ -175,6 +181,16 @@ export class Session {
     this.#waiting = undefined;
     this.#run();
     await this.#pass;
+  }
+
+  /**
+   * Resolves once tasks that passed up to now are known to have, where other tasks count from that moment; those that
+   * cannot be watched are asked anew for this. For somebody who types faster than a learner.
+   */
+  async caughtUp(): Promise<void> {
+    await this.settled();
+    const asked = [...this.#counted].map((key) => this.#probing.answered(`task ${key}`));
+    if ((await Promise.all(asked)).some(Boolean)) await this.settled();
   }
 
   close(): void {
@@ -247,9 +263,14 @@ export class Session {
     if (context.signal.aborted) return false;
     this.#outcomes.set(task.key, outcome);
     if (outcome.state === 'passed') {
-      this.#book.pass(task.key, this.#options.clock.now(), outcome.evidence);
+      // What is typed right after the command that passes a task may have begun before anybody had looked, and comes
+      // after that task all the same: it has passed as of its command's end, unless it was seen not to have after that.
+      const before = Math.max(context.memory.openedAt(step.id) ?? 0, this.#notYet.get(task.key) ?? 0);
+      this.#book.pass(task.key, Math.max(before, outcome.at ?? context.now), outcome.evidence);
       // Probing checks pass outside of a round; what asks about this moment is asked in one.
       this.#soon();
+    } else {
+      this.#notYet.set(task.key, context.now);
     }
     this.#tellTask(step, task);
     return outcome.state === 'passed';
@@ -345,6 +366,18 @@ export class Session {
   #each(tell: (listener: SessionListener) => void): void {
     for (const listener of [...this.#listeners]) tell(listener);
   }
+}
+
+/** Keys of the tasks that something is `since`. */
+function countedTasks({ steps }: Lesson): Set<string> {
+  const moments = steps.flatMap(({ tasks, predictions }) => [
+    ...tasks.flatMap(({ check }) => [
+      ...(check.subject.kind === 'terminal' && check.subject.since ? [check.subject.since] : []),
+      ...check.recordings.map(({ since }) => since),
+    ]),
+    ...predictions.flatMap(({ settlement }) => settlement.recordings.map(({ since }) => since)),
+  ]);
+  return new Set(moments.flatMap((moment) => (moment.type === 'task' ? [moment.key] : [])));
 }
 
 /** Every kind a lesson's checks read, to be watched from the beginning: a history cannot be had afterwards. */

@@ -1,8 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { Subject, TerminalSubject } from '../../src/checks/check.ts';
 import { CheckError } from '../../src/checks/reader.ts';
 import { ManualClock } from '../../src/embedded/clock.ts';
 import type { KubeObject } from '../../src/kubernetes/object.ts';
-import { inNamespace, type Lesson } from '../../src/lessons/lesson.ts';
+import { inNamespace, type Lesson, type Step } from '../../src/lessons/lesson.ts';
 import { memoryStore, type ProgressStore } from '../../src/progress/record.ts';
 import { kindsOf, Session, type TaskProgress } from '../../src/progress/session.ts';
 import { CommandLog } from '../../src/terminal/transcript.ts';
@@ -36,7 +37,7 @@ let store: ProgressStore;
 let log: CommandLog;
 let session: Session;
 const { folder, remove } = lessonFolder();
-lesson = inNamespace(load(folder).lesson!, 'lesson');
+const whole = inNamespace(load(folder).lesson!, 'lesson');
 remove();
 
 function open(): Session {
@@ -44,6 +45,7 @@ function open(): Session {
 }
 
 beforeEach(() => {
+  lesson = whole;
   clock = new ManualClock();
   reader = new LiveReader();
   store = memoryStore();
@@ -51,6 +53,22 @@ beforeEach(() => {
   session = open();
 });
 afterEach(() => session.close());
+
+const typed = whole.steps[1]!.tasks.find(({ id }) => id === 'typed')!.check.subject as TerminalSubject;
+
+/** The lesson with the command of its last task to be typed since another has passed, which may ask something else. */
+function typedSince(key: string, asks?: Subject): Lesson {
+  const [apply, scale] = whole.steps as [Step, Step];
+  const withSubject = (step: Step, id: string, change: (subject: Subject) => Subject): Step => ({
+    ...step,
+    tasks: step.tasks.map((task) =>
+      task.id === id ? { ...task, check: { ...task.check, subject: change(task.check.subject), assert: [] } } : task,
+    ),
+  });
+  const first = asks ? withSubject(apply, key.split('/')[1]!, () => asks) : apply;
+  const since = { type: 'task' as const, key };
+  return { ...whole, steps: [first, withSubject(scale, 'typed', (subject) => ({ ...subject, since }) as Subject)] };
+}
 
 function task(key: string): TaskProgress {
   return session.tasks.find(({ step, task }) => `${step}/${task}` === key)!;
@@ -129,6 +147,51 @@ describe('Session', () => {
   it('sees what was typed', async () => {
     session.openStep('scale');
     await clock.advance(100);
+    log.begin('t', 'kubectl scale sts kubia --replicas=1');
+    log.end('t', 0);
+    await clock.advance(100);
+    expect(task('scale/typed').state).toBe('passed');
+  });
+
+  it('counts what is typed right after the command that passed a task, before anybody has looked', async () => {
+    session.close();
+    lesson = typedSince('apply/two', typed);
+    session = open();
+    session.openStep('scale');
+    await clock.advance(100);
+    const scale = async () => {
+      await clock.advance(1);
+      log.begin('t', 'kubectl scale sts kubia --replicas=1');
+      await clock.advance(1);
+      log.end('t', 0);
+    };
+    await scale();
+    await clock.advance(100);
+    expect([task('apply/two').state, task('scale/typed').state]).toEqual(['passed', 'waiting']);
+    session.reset();
+    log.clear();
+    session.openStep('scale');
+    await clock.advance(100);
+    await scale();
+    await scale();
+    expect(task('apply/two').state).toBe('waiting');
+    await clock.advance(100);
+    expect([task('apply/two').state, task('scale/typed').state]).toEqual(['passed', 'passed']);
+  });
+
+  it('asks anew, for somebody quick, what others count from and cannot be watched', async () => {
+    session.close();
+    lesson = typedSince('apply/reads');
+    reader.answers.http = () => {
+      throw new CheckError('connection refused');
+    };
+    session = open();
+    session.openStep('scale');
+    await clock.advance(100);
+    reader.answers.http = () => ({ status: 200, headers: {}, body: 'hi' });
+    await session.caughtUp();
+    expect(task('apply/reads').state).toBe('passed');
+    await clock.advance(1);
     log.begin('t', 'kubectl scale sts kubia --replicas=1');
     log.end('t', 0);
     await clock.advance(100);

@@ -188,6 +188,7 @@ export class Stand {
           return problems;
         }
         await this.#calm();
+        await this.session.caughtUp();
       }
     }
     return problems;
