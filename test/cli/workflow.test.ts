@@ -59,7 +59,7 @@ describe.skipIf(!kubectlPath)(`its steps${withoutKubectl}`, () => {
 
   it('are red where one does not, at the line', async () => {
     using folder = new TemporaryFolder();
-    const lessons = new LessonsFolder({ command: 'kubectl get configmap pet' });
+    const lessons = new LessonsFolder({ command: 'kubectl get configmap --nonsense' });
     const { code, out } = await step('Validate', lessons, folder.path, { REPORTERS: 'github' });
     lessons.remove();
     expect(out).toMatch(/^::error file=\S+01-pet\/lesson\.md,line=12,col=1,/m);
