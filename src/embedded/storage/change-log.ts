@@ -24,7 +24,10 @@ export class ChangeLog {
 
   get listeners(): number {
     let count = 0;
-    for (const { listeners } of this.#resources.values()) count += listeners.size;
+    for (const { listeners, named } of this.#resources.values()) {
+      count += listeners.size;
+      for (const { size } of named.values()) count += size;
+    }
     return count;
   }
 
@@ -33,8 +36,8 @@ export class ChangeLog {
     const log = this.#log(change.key.resource);
     log.changes.push(change);
     if (this.#order.length - this.#head > this.#limit) this.compact(this.#order[this.#head]!.revision);
-    // A copy, because a listener may close its subscription or another's.
-    for (const listener of [...log.listeners]) if (log.listeners.has(listener)) listener(change);
+    // Copies, because a listener may close its subscription or another's; one that is closed does nothing any more.
+    for (const listener of [...log.listeners, ...(log.named.get(change.key.name) ?? [])]) listener(change);
   }
 
   /** The resource's changes after a revision, oldest first. @throws CompactedError */
@@ -46,10 +49,12 @@ export class ChangeLog {
     return changes.slice(first);
   }
 
-  /** @throws CompactedError */
-  subscribe(resource: string, revision: number, listener: (change: Change) => void): Subscription {
+  /** @param name of the objects that the listener is told of; of all where absent. @throws CompactedError */
+  subscribe(resource: string, revision: number, listener: (change: Change) => void, name?: string): Subscription {
     const missed = this.since(resource, revision);
-    const { listeners } = this.#log(resource);
+    const { listeners: all, named } = this.#log(resource);
+    const listeners = name === undefined ? all : (named.get(name) ?? new Set());
+    if (name !== undefined) named.set(name, listeners);
     let open = true;
     const own = (change: Change) => {
       if (!open) return;
@@ -63,11 +68,12 @@ export class ChangeLog {
       }
     };
     listeners.add(own);
-    for (const change of missed) own(change);
+    for (const change of missed) if (name === undefined || change.key.name === name) own(change);
     return {
       close: () => {
         open = false;
         listeners.delete(own);
+        if (name !== undefined && listeners.size === 0 && named.get(name) === listeners) named.delete(name);
       },
     };
   }
@@ -87,7 +93,7 @@ export class ChangeLog {
   #log(resource: string): ResourceLog {
     let log = this.#resources.get(resource);
     if (!log) {
-      log = { changes: [], listeners: new Set() };
+      log = { changes: [], listeners: new Set(), named: new Map() };
       this.#resources.set(resource, log);
     }
     return log;
@@ -97,4 +103,6 @@ export class ChangeLog {
 interface ResourceLog {
   readonly changes: Change[];
   readonly listeners: Set<(change: Change) => void>;
+  /** Those who want to know of objects of one name, in any namespace. */
+  readonly named: Map<string, Set<(change: Change) => void>>;
 }

@@ -64,9 +64,10 @@ export interface Store {
 
   /**
    * Every change of a resource after `fromRevision`, each exactly once and in order: first those in the log,
-   * synchronously, then the others as they are committed. @throws CompactedError
+   * synchronously, then the others as they are committed. With a name those of objects of that name alone: a thousand
+   * watches of an object each cost a change of another one nothing. @throws CompactedError
    */
-  watch(resource: string, fromRevision: number, listener: (change: Change) => void): Subscription;
+  watch(resource: string, fromRevision: number, listener: (change: Change) => void, name?: string): Subscription;
 
   /** Forgets the change log up to a revision, as etcd's compaction does. Runs by itself by age and count. */
   compact(revision: number): void;

@@ -100,8 +100,8 @@ export class VersionedStore implements Store {
     });
   }
 
-  watch(resource: string, fromRevision: number, listener: (change: Change) => void): Subscription {
-    return this.#log.subscribe(resource, fromRevision, listener);
+  watch(resource: string, fromRevision: number, listener: (change: Change) => void, name?: string): Subscription {
+    return this.#log.subscribe(resource, fromRevision, listener, name);
   }
 
   compact(revision: number): void {

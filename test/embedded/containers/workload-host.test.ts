@@ -11,7 +11,7 @@ import { workloadProgram } from '../../../src/embedded/containers/programs/workl
 import { nullFile } from '../../../src/embedded/containers/streams.ts';
 import { MemoryFileSystem } from '../../../src/embedded/storage/memory-filesystem.ts';
 import type { Workload } from '../../../src/workloads/host.ts';
-import { listener, stopped } from '../../../src/workloads/http-server.ts';
+import { listener, type Request, stopped } from '../../../src/workloads/http-server.ts';
 import { clusterDns, makeNetwork } from '../network/fixtures.ts';
 
 /** A node with one container, and what starts a workload in it. */
@@ -166,10 +166,11 @@ describe('what nobody catches', () => {
 it('takes whatever path a client asks for', async () => {
   const { clock, start, system } = machine();
   const paths: string[] = [];
-  const handle = listener(async ({ url }) => (paths.push(url.pathname), {}), {
-    largestBody: 1,
-    failed: () => ({ status: 500 }),
-  });
+  const answer = async ({ url }: Request) => {
+    paths.push(url.pathname);
+    return {};
+  };
+  const handle = listener(answer, { largestBody: 1, failed: () => ({ status: 500 }) });
   const served = start(async (host) => {
     await host.listen(80, handle);
     await stopped(host);

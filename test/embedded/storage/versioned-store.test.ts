@@ -183,6 +183,25 @@ describe('VersionedStore', () => {
     expect(seen[1]!.object.metadata.resourceVersion).toBe(String(from + 3));
   });
 
+  it('tells who asks for a name of objects of that name alone, past ones and those to come', async () => {
+    const store = memoryStore();
+    const from = store.revision;
+    for (const name of ['a', 'b']) await store.write(key(name), () => counter(name, 1));
+    const seen: string[] = [];
+    const watchers = store.watchers;
+    const subscriptions = [1, 2].map((number) =>
+      store.watch('counters', from, ({ type, key: { name } }) => seen.push(`${number} ${type} ${name}`), 'b'),
+    );
+    expect(store.watchers).toBe(watchers + 2);
+    for (const name of ['a', 'b']) await store.write(key(name), () => counter(name, 2));
+    subscriptions[0]!.close();
+    await store.write(key('b'), () => undefined);
+    subscriptions[1]!.close();
+    await store.write(key('b'), () => counter('b', 3));
+    expect(seen).toEqual(['1 ADDED b', '2 ADDED b', '1 MODIFIED b', '2 MODIFIED b', '2 DELETED b']);
+    expect(store.watchers).toBe(watchers);
+  });
+
   it('tells all watchers of a change before what one of them writes because of it', async () => {
     const store = memoryStore();
     const seen: string[] = [];

@@ -107,7 +107,7 @@ class Watch implements Subscription {
         from > store.revision
           ? (change: Change) => change.revision > from && this.#tell(change)
           : (change: Change) => this.#tell(change);
-      this.#subscription = store.watch(resource, Math.min(from, store.revision), listener);
+      this.#subscription = store.watch(resource, Math.min(from, store.revision), listener, this.#selection.name);
       if (this.#closed) this.#subscription.close();
     } catch (error) {
       if (!(error instanceof CompactedError)) throw error;
@@ -138,8 +138,6 @@ class Watch implements Subscription {
   #tell(change: Change): void {
     const { key } = change;
     if (this.#closed || (this.#namespace !== undefined && key.namespace !== this.#namespace)) return;
-    // Most watches of one object are of another one than that which has changed: they are told by its name alone.
-    if (this.#selection.name !== undefined && key.name !== this.#selection.name) return;
     const { registry } = this.#parts;
     const object = registry.serve(this.#definition, change.object);
     if (this.#selection.all) {
