@@ -13,6 +13,9 @@ const workers: Rule = { kind: 'worker', pattern: /\bordinal-worker2?\b/ };
 const noise =
   /^(?:E\d{4} .* websocket\.go:\d+\] Unknown stream id|I\d{4} .* reflector\.go:\d+\] "Warning: watch ended with error" .*very short watch:) .*\n/gm;
 
+/** An Event, in any table, of a first probe that came before the container listened: on a busy machine one does. */
+const earlyProbe = /^.*\bReadiness probe failed: Get "[^"]*": dial tcp \S+: connect: connection refused.*\n/gm;
+
 /** Go's comparison of two values picks blanks that break or blanks that do not, by chance, so that nobody relies on it. */
 const anyBlank = /\u00a0/g;
 
@@ -31,7 +34,10 @@ export class Normaliser {
   }
 
   segments(output: string): Segment[] {
-    let segments = splitTables(output.replace(noise, '').replace(anyBlank, ' ').replace(ofOneMap, sorted), splitCell);
+    let segments = splitTables(
+      output.replace(noise, '').replace(earlyProbe, '').replace(anyBlank, ' ').replace(ofOneMap, sorted),
+      splitCell,
+    );
     for (const rule of this.#rules) segments = splitText(segments, (text) => this.#apply(rule, text));
     return joinText(segments);
   }

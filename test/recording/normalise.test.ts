@@ -75,6 +75,13 @@ describe('the normaliser', () => {
     expect(normalise(`${line}real\n`)).toBe('real\n');
   });
 
+  it('drops the Event of a first probe that came before the container listened, and of no other', () => {
+    const event = (said: string) => `Warning   Unhealthy   kubelet   1   Readiness probe failed: ${said}\n`;
+    const refused = 'Get "http://10.244.1.7:8080/healthz": dial tcp 10.244.1.7:8080: connect: connection refused';
+    expect(normalise(`${event(refused)}real\n`)).toBe('real\n');
+    expect(normalise(event('HTTP probe failed with statuscode: 404'))).toContain('statuscode: 404');
+  });
+
   it('keeps empty cells, and rows that begin with one', () => {
     expect(normalise('NAME   CLASS   PORT\nweb            80\n')).toBe('NAME | CLASS | PORT\nweb |  | 80\n');
   });
