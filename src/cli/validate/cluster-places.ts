@@ -86,7 +86,10 @@ async function open(options: ClusterPlacesOptions, folder: string, ended: Set<Ru
     ended.add(cluster);
     stop.abort(new Failure(`The cluster has ended: ${error instanceof Error ? error.message : String(error)}`));
   });
-  const channel = await openChannel(folder, cluster);
+  const channel = await openChannel(folder, cluster).catch(async (error: unknown) => {
+    await cluster.stop();
+    throw error;
+  });
   const place: Place = {
     kubeconfig: cluster.kubeconfig,
     space: cluster.space,
