@@ -204,7 +204,8 @@ describe.skipIf(unavailable)('a kind cluster', () => {
     });
 
     it('rehearses a lesson', minutes(15), async () => {
-      const { code, out, err } = await ordinal(['validate', '01-first-statefulset', ...provider, context()], shared());
+      const args = ['validate', '01-first-statefulset', ...provider, context(), '--mistakes', 'one'];
+      const { code, out, err } = await ordinal(args, shared());
       expect(code, `${out}\n${err}`).toBe(0);
     });
   });

@@ -137,7 +137,7 @@ describe.skipIf(why)(`a machine without a registry${why ? ` (skipped: ${why})` :
       expect(code, err).toBe(0);
       expect(await address(control)).toBe(before);
       expect((await kubectl('get', 'configmap', 'kept', '-o', 'jsonpath={.data.since}')).out).toBe('before');
-      expect((await kubectl('run', 'after', '--image=busybox:1.36', '--', 'sleep', '3600')).code).toBe(0);
+      expect((await kubectl('run', 'after', '--image=ordinal/kubia:1')).code).toBe(0);
       const ready = await kubectl('wait', 'pod/after', '--for=condition=Ready', '--timeout=120s');
       expect(ready.err).toBe('');
       expect((await ordinalThere('cluster', 'down', '--provider', 'kind', '--delete', '--data', data)).code).toBe(0);
