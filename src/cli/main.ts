@@ -48,6 +48,13 @@ for (const command of [program, ...allCommands(program)]) {
 // What nobody has caught leaves a state that nobody vouches for. All that was acknowledged is on disk already.
 process.on('uncaughtException', (error) => process.exit(report(error, process.stderr)));
 
+// Whoever reads may have enough of it, as `head` has: what else there is to say goes nowhere, and what is done is done.
+for (const output of [process.stdout, process.stderr]) {
+  output.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error;
+  });
+}
+
 try {
   await program.parseAsync();
 } catch (error) {

@@ -1,5 +1,7 @@
+import { spawn } from 'node:child_process';
+import { text } from 'node:stream/consumers';
 import { describe, expect, it } from 'vitest';
-import { ordinal } from '../integration/support/program.ts';
+import { exitCode, ordinal, program } from '../integration/support/program.ts';
 
 const commands = [
   [],
@@ -34,6 +36,14 @@ describe('help', () => {
     for (const command of ['learn', 'cluster', 'validate', 'lint', 'new', 'dev', 'import', 'doctor']) {
       expect(out).toMatch(new RegExp(`^ {2}${command}\\b`, 'm'));
     }
+  });
+
+  it('is no mistake where nobody reads it to its end', async () => {
+    const child = spawn(process.execPath, [program, '--help'], { stdio: 'pipe' });
+    child.stdout.destroy();
+    const [err, code] = await Promise.all([text(child.stderr), exitCode(child)]);
+    expect(err).toBe('');
+    expect(code).toBe(0);
   });
 
   it('goes to standard error, and the exit code says so, where no command was given', async () => {
