@@ -8,6 +8,7 @@ import { Readable } from 'node:stream';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ExecResult, ExecStreams, NodeBackend } from '../../src/embedded/apiserver/node-backend.ts';
 import { TestServer } from '../embedded/apiserver/http/support.ts';
+import { kubectlPath, withoutKubectl } from './support/program.ts';
 
 /** The API server alone, as kubectl finds it: no controllers, and a node whose containers are this machine's processes. */
 
@@ -109,7 +110,7 @@ const environment = (user = 'admin') => ({
 function attempt(args: readonly string[], { input = '', env = {} as NodeJS.ProcessEnv, user = 'admin' } = {}) {
   return new Promise<Result>((resolve) => {
     const child = execFile(
-      'kubectl',
+      kubectlPath!,
       args,
       { env: { ...environment(user), ...env }, maxBuffer: 1e8 },
       (error, out, err) => resolve({ code: error ? Number(error.code ?? 1) : 0, out, err }),
@@ -170,7 +171,7 @@ async function bind(name: string): Promise<void> {
   });
 }
 
-describe('objects through kubectl', () => {
+describe.skipIf(!kubectlPath)(`objects through kubectl${withoutKubectl}`, () => {
   it('lists what there is', async () => {
     const resources = await kubectl('api-resources', '--no-headers');
     expect(resources).toMatch(/^statefulsets +sts +apps\/v1 +true +StatefulSet$/m);
@@ -244,7 +245,9 @@ describe('objects through kubectl', () => {
   });
 
   it('watches', async () => {
-    const watch = spawn('kubectl', ['get', 'configmaps', '-w', '--no-headers', '-o', 'name'], { env: environment() });
+    const watch = spawn(kubectlPath!, ['get', 'configmaps', '-w', '--no-headers', '-o', 'name'], {
+      env: environment(),
+    });
     const text = collect(watch);
     await until(() => text.out.includes('configmap/'));
     await kubectl('create', 'configmap', 'seen');
@@ -283,7 +286,7 @@ describe('objects through kubectl', () => {
   });
 });
 
-describe.each([
+describe.skipIf(!kubectlPath).each([
   ['WebSockets', {}],
   ['SPDY', { KUBECTL_REMOTE_COMMAND_WEBSOCKETS: 'false', KUBECTL_PORT_FORWARD_WEBSOCKETS: 'false' }],
 ])('streams over %s', (_name, env) => {
@@ -324,7 +327,9 @@ describe.each([
   });
 
   it('forwards ports', async () => {
-    const forward = spawn('kubectl', ['port-forward', 'pod/web', ':80', ':81'], { env: { ...environment(), ...env } });
+    const forward = spawn(kubectlPath!, ['port-forward', 'pod/web', ':80', ':81'], {
+      env: { ...environment(), ...env },
+    });
     const text = collect(forward);
     await until(() => text.out.match(/127\.0\.0\.1:\d+ -> 8[01]/g)?.length === 2);
     const port = Number(/127\.0\.0\.1:(\d+) -> 80/.exec(text.out)![1]);
@@ -344,7 +349,7 @@ describe.each([
   });
 });
 
-describe('logs and proxies', () => {
+describe.skipIf(!kubectlPath)(`logs and proxies${withoutKubectl}`, () => {
   it('prints logs', async () => {
     expect(await kubectl('logs', 'web', '-c', 'main')).toBe('main says 1\nmain says 2\nmain says 3\n');
     expect(await kubectl('logs', 'web', '-c', 'main', '--tail=1', '-f')).toBe('main says 3\nand more\n');
@@ -358,7 +363,7 @@ describe('logs and proxies', () => {
   });
 
   it('serves a proxy of kubectl', async () => {
-    const proxy = spawn('kubectl', ['proxy', '--port=0'], { env: environment() });
+    const proxy = spawn(kubectlPath!, ['proxy', '--port=0'], { env: environment() });
     const text = collect(proxy);
     await until(() => /127\.0\.0\.1:\d+/.test(text.out));
     const [address] = /127\.0\.0\.1:\d+/.exec(text.out)!;

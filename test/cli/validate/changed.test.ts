@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { rmSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { changedLessons } from '../../../src/cli/validate/changed.ts';
-import { ordinal } from '../../integration/support/program.ts';
+import { gitPath, ordinal } from '../../integration/support/program.ts';
 import { checks, TemporaryFolder, text } from '../../lessons/lesson-tools.ts';
 
 /** A repository with two lessons on main, on a branch that has just left it. */
@@ -34,7 +34,7 @@ class Repository extends TemporaryFolder {
   }
 }
 
-describe('lessons that have changed', () => {
+describe.skipIf(!gitPath)('lessons that have changed', () => {
   it('are those with files that differ from where the branch left main, committed or not, new ones included', async () => {
     using repository = new Repository();
     expect((await repository.changed()).ids).toEqual([]);
@@ -96,7 +96,7 @@ describe('lessons that have changed', () => {
   });
 });
 
-describe('validate --changed', () => {
+describe.skipIf(!gitPath)('validate --changed', () => {
   it('starts no cluster where nothing has changed', async () => {
     using repository = new Repository();
     const { code, out, err } = await ordinal(['validate', '--lessons', repository.join('lessons'), '--changed']);

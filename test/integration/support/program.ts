@@ -12,6 +12,10 @@ export const kubectlPath = process.env.ORDINAL_KUBECTL ?? onPath('kubectl');
 /** For the title of what is skipped. */
 export const withoutKubectl = kubectlPath ? '' : ' (skipped: there is no kubectl, ORDINAL_KUBECTL is not set)';
 
+/** What the first lesson's learner types, and what tells which lessons have changed: most systems have both. */
+export const curlPath = onPath('curl');
+export const gitPath = onPath('git');
+
 export interface Result {
   /** The exit code; 128 and more for a process that a signal ended, as shells count. */
   readonly code: number;
