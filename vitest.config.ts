@@ -15,11 +15,10 @@ const soak = ['test/integration/soak.test.ts'];
 const shared = { environment: 'node' as const, testTimeout: 60_000, hookTimeout: 120_000 };
 /** What needs a processor first, then what mostly waits for other programs; a real cluster has the machine to itself. */
 const turn = (groupOrder: number) => ({ sequence: { groupOrder } });
-/** One more at a time than there are processors: while one waits, the others compute. */
-const waiting = { ...turn(1), maxWorkers: availableParallelism() + 1 };
 
 export default defineConfig({
   test: {
+    // Most of what is slow waits for other programs, so that two at a time suit two processors.
     maxWorkers: Math.max(2, availableParallelism() - 1),
     projects: [
       {
@@ -36,17 +35,17 @@ export default defineConfig({
       {
         test: {
           ...shared,
-          ...waiting,
+          ...turn(1),
           name: 'integration',
           include: ['test/{integration,cli}/**/*.test.ts'],
           exclude: [...behaviour, ...soak],
           testTimeout: 120_000,
         },
       },
-      { test: { ...shared, ...waiting, name: 'behaviour', include: behaviour, testTimeout: 120_000 } },
-      { test: { ...shared, ...waiting, name: 'soak', include: soak } },
+      { test: { ...shared, ...turn(1), name: 'behaviour', include: behaviour, testTimeout: 120_000 } },
+      { test: { ...shared, ...turn(1), name: 'soak', include: soak } },
       {
-        test: { ...shared, ...waiting, name: 'browser', include: ['test/browser/**/*.test.ts'], testTimeout: 180_000 },
+        test: { ...shared, ...turn(1), name: 'browser', include: ['test/browser/**/*.test.ts'], testTimeout: 180_000 },
       },
       {
         test: {

@@ -378,8 +378,9 @@ describe.skipIf(!chromiumPath)('the interface', () => {
       expect(await terminalText(tab.page)).toContain('ordinal-worker2');
       server.session.cluster.apply(1);
       server.session.settle();
-      server.up();
+      // Once the server is back, the page may be sooner than a click.
       await button('try now').click();
+      server.up();
       await tab.page.getByText('connected', { exact: true }).waitFor();
       await button(/^Pod kubia-0 Ready/).waitFor();
     });
