@@ -12,7 +12,13 @@ const behaviour = [
   'test/integration/seeds/*.test.ts',
 ];
 const soak = ['test/integration/soak.test.ts'];
-const shared = { environment: 'node' as const, testTimeout: 60_000, hookTimeout: 120_000 };
+const shared = {
+  environment: 'node' as const,
+  testTimeout: 60_000,
+  hookTimeout: 120_000,
+  // What is waited for may take its time on a busy machine; a second, as is usual, is no measure of anything here.
+  expect: { poll: { timeout: 30_000 } },
+};
 /** What needs a processor first, then what mostly waits for other programs; a real cluster has the machine to itself. */
 const turn = (groupOrder: number) => ({ sequence: { groupOrder } });
 

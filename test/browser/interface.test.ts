@@ -153,7 +153,8 @@ describe.skipIf(!chromiumPath)('the interface', () => {
       await button(/Write file kubia.yaml/).click();
       await tab.page.getByText('Write again').waitFor();
       await button('Copy kubectl apply -f kubia.yaml').click();
-      expect(await tab.page.evaluate(() => navigator.clipboard.readText())).toBe('kubectl apply -f kubia.yaml');
+      const copied = () => tab.page.evaluate(() => navigator.clipboard.readText());
+      await expect.poll(copied).toBe('kubectl apply -f kubia.yaml');
       await button('Put into the terminal to edit: kubectl apply -f kubia.yaml').click();
       await shows(/\$ kubectl apply -f kubia.yaml$/);
       expect(server.session.commands).toEqual([]);
@@ -362,8 +363,8 @@ describe.skipIf(!chromiumPath)('the interface', () => {
       await tab.page.mouse.down();
       await tab.page.mouse.move(x, y - 120);
       await tab.page.mouse.up();
-      const after = await tab.page.locator('terminal-panel').evaluate((element) => element.clientHeight);
-      expect(Math.abs(before - after - 120)).toBeLessThan(4);
+      const height = () => tab.page.locator('terminal-panel').evaluate((element) => element.clientHeight);
+      await expect.poll(async () => Math.abs(before - (await height()) - 120)).toBeLessThan(4);
     });
   });
 
