@@ -1,6 +1,6 @@
 import { accessSync, constants, existsSync, statfsSync, statSync } from 'node:fs';
 import { freemem } from 'node:os';
-import { dirname, join } from 'node:path';
+import { delimiter, dirname, join } from 'node:path';
 import { ProviderError } from '../../clusters/provider.ts';
 import type { DoctorOptions } from '../commands/doctor.ts';
 import { ownerOf } from '../data-folder.ts';
@@ -26,7 +26,7 @@ export async function doctor(options: DoctorOptions): Promise<void> {
   const folder = options.data ?? defaultDataFolder(process.env, process.platform);
   console.log(`Ordinal ${version}`);
   let ill = 0;
-  for (const look of [node, () => data(folder), memory, web, terminal, () => kubectl(options), cluster]) {
+  for (const look of [node, () => data(folder), memory, web, terminal, () => kubectl(options), curl, cluster]) {
     const { what, well, saw, remedy } = await look();
     console.log(`${well ? 'ok      ' : 'PROBLEM '} ${what.padEnd(12)} ${saw}`);
     if (well) continue;
@@ -112,6 +112,19 @@ async function kubectl({ offline }: DoctorOptions): Promise<Finding> {
     const { message, remedy } = error as ProviderError;
     return { what: 'kubectl', well: false, saw: message, ...(error instanceof ProviderError && { remedy }) };
   }
+}
+
+/** Lessons type it: systems have it, but for the smallest ones. */
+function curl(): Finding {
+  const name = process.platform === 'win32' ? 'curl.exe' : 'curl';
+  const folders = (process.env.PATH ?? '').split(delimiter).filter((folder) => folder !== '');
+  const found = folders.map((folder) => join(folder, name)).find((file) => existsSync(file));
+  return {
+    what: 'curl',
+    well: found !== undefined,
+    saw: found ?? 'not on PATH: commands of the first lesson will not be found',
+    remedy: 'Install curl, from your system’s packages.',
+  };
 }
 
 async function cluster(): Promise<Finding> {
