@@ -22,9 +22,6 @@ const anyBlank = /\u00a0/g;
 /** Causes in one map, whose entries Go visits in any order: " * spec.hard[cpu]: …" and what follows it of the same map. */
 const ofOneMap = /^\* ([\w.]+)\[(?!\d+\]).*\n(?:\* \1\[(?!\d+\]).*\n)+/gm;
 
-/** What a LimitRange says of one type, described: a line for each resource, which kubectl visits in any order as well. */
-const limitsOfOneType = /^( *(?:Container|Pod|PersistentVolumeClaim)) +(?:\S+ +){5}\S+\n(?:\1 +(?:\S+ +){5}\S+\n)+/gm;
-
 /** Finds in a command's output what two runs of its scenario cannot share, and leaves everything else as it is. */
 export class Normaliser {
   readonly #authored: string;
@@ -37,9 +34,11 @@ export class Normaliser {
   }
 
   segments(output: string): Segment[] {
-    const text = output.replace(noise, '').replace(earlyProbe, '').replace(anyBlank, ' ');
-    let segments = splitTables(text.replace(ofOneMap, sorted).replace(limitsOfOneType, sorted), splitCell);
-    for (const rule of this.#rules) segments = splitText(segments, (part) => this.#apply(rule, part));
+    let segments = splitTables(
+      output.replace(noise, '').replace(earlyProbe, '').replace(anyBlank, ' ').replace(ofOneMap, sorted),
+      splitCell,
+    );
+    for (const rule of this.#rules) segments = splitText(segments, (text) => this.#apply(rule, text));
     return joinText(segments);
   }
 
