@@ -11,12 +11,16 @@ import { ApiError } from '../kubernetes/status.ts';
 
 /** "first-statefulset" for lesson "01-first-statefulset". */
 export function namespaceFor(lesson: string): string {
-  const name = lesson
-    .replace(/^\d+[-_.]*/, '')
+  const name = asLabel(lesson.replace(/^\d+[-_.]*/, ''));
+  return (name || `lesson-${lesson.replace(/\D/g, '')}`).slice(0, 63);
+}
+
+/** With nothing in it that a namespace's name may not have; however long, and empty where nothing is left. */
+export function asLabel(text: string): string {
+  return text
     .toLowerCase()
     .replace(/[^a-z0-9-]+/g, '-')
     .replace(/^-+|-+$/g, '');
-  return (name || `lesson-${lesson.replace(/\D/g, '')}`).slice(0, 63);
 }
 
 export async function ensureNamespace(api: ClusterApi, name: string, clock: Clock, signal: AbortSignal): Promise<void> {

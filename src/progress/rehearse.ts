@@ -1,5 +1,5 @@
 import { type Lesson, letsNodesFail, type Step, wayTo } from '../lessons/lesson.ts';
-import { namespaceFor } from './namespace.ts';
+import { asLabel } from './namespace.ts';
 import type { Place, Places } from './rehearsal/places.ts';
 import { listensByHabit } from './rehearsal/proxy-port.ts';
 import type { AttemptResult, RehearsalProblem, RehearsalResult } from './rehearsal/result.ts';
@@ -132,7 +132,7 @@ async function runAttempt(
   const { kind, step, task, name } = attempt;
   const about = { kind, name, ...(step !== undefined && { step }), ...(task !== undefined && { task }) };
   // Lessons whose ids differ by their number alone may be rehearsed side by side.
-  const namespace = `rehearse-${namespaceFor(`-${lesson.id}`)}`.slice(0, 55).replace(/-+$/, '');
+  const namespace = `rehearse-${asLabel(lesson.id)}`.slice(0, 55).replace(/-+$/, '');
   let stand: Stand | undefined;
   try {
     const limits = { ...defaultLimits, ...options.limits };

@@ -89,7 +89,8 @@ function findShell({ env, platform, shell }: ShellOptions): string {
   return locate('bash', path) ?? locate('zsh', path) ?? locate('sh', path) ?? '/bin/sh';
 }
 
-function locate(name: string, path: string): string | undefined {
+/** The program of a name, or at a path, that can be run. @param path of folders, as PATH has them */
+export function locate(name: string, path: string): string | undefined {
   if (name.includes('/') || name.includes(sep)) return executable(name) ? name : undefined;
   return path
     .split(delimiter)

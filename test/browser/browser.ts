@@ -1,9 +1,9 @@
-import { existsSync } from 'node:fs';
-import { delimiter, join } from 'node:path';
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
+import { onPath } from '../integration/support/program.ts';
 
 /** The system's Chromium; `npm test` passes the one it found or installed. Nothing is ever downloaded from here. */
-export const chromiumPath: string | undefined = process.env.ORDINAL_CHROMIUM ?? onPath('chromium', 'google-chrome');
+export const chromiumPath: string | undefined =
+  process.env.ORDINAL_CHROMIUM ?? onPath('chromium') ?? onPath('google-chrome');
 
 export function launchBrowser(): Promise<Browser> {
   return chromium.launch({
@@ -71,9 +71,4 @@ export async function terminalText(page: Page): Promise<string> {
     const view = find(document) as (Element & { readonly text?: string }) | null;
     return view?.text ?? '';
   });
-}
-
-function onPath(...names: string[]): string | undefined {
-  const folders = (process.env.PATH ?? '').split(delimiter);
-  return names.flatMap((name) => folders.map((folder) => join(folder, name))).find((file) => existsSync(file));
 }

@@ -19,9 +19,10 @@ import { version } from '../version.ts';
 
 /** Packs what `ordinal learn --provider kind` would otherwise fetch. */
 export async function bundleCreate(file: string, { image, lessons }: BundleCreateOptions): Promise<void> {
+  const folders = foldersOfLessons(lessons);
   const { docker, signal, progress } = await surroundings();
   const tools = createTools();
-  const loaded = foldersOfLessons(lessons).map((folder) => loadLesson(folder, tools));
+  const loaded = folders.map((folder) => loadLesson(folder, tools));
   const images = [...new Set([...workloadNames, ...imagesOf(loaded)])];
   const source = workloadSource(join(distFolder, 'workloads'), process.env.ORDINAL_BASE_IMAGE);
   const found = { env: process.env, cacheFolder: cache(), signal, progress, pinned: true };

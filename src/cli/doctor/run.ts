@@ -1,7 +1,8 @@
 import { accessSync, constants, existsSync, statfsSync, statSync } from 'node:fs';
 import { freemem } from 'node:os';
-import { delimiter, dirname, join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { ProviderError } from '../../clusters/provider.ts';
+import { locate } from '../../terminal/shell.ts';
 import type { DoctorOptions } from '../commands/doctor.ts';
 import { ownerOf } from '../data-folder.ts';
 import { Failure } from '../failure.ts';
@@ -116,9 +117,7 @@ async function kubectl({ offline }: DoctorOptions): Promise<Finding> {
 
 /** Lessons type it: systems have it, but for the smallest ones. */
 function curl(): Finding {
-  const name = process.platform === 'win32' ? 'curl.exe' : 'curl';
-  const folders = (process.env.PATH ?? '').split(delimiter).filter((folder) => folder !== '');
-  const found = folders.map((folder) => join(folder, name)).find((file) => existsSync(file));
+  const found = locate(process.platform === 'win32' ? 'curl.exe' : 'curl', process.env.PATH ?? '');
   return {
     what: 'curl',
     well: found !== undefined,

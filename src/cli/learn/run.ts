@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { sentence } from '../../checks/text.ts';
 import { restoreNodes } from '../../clusters/nodes.ts';
 import { ProviderError, type RunningCluster } from '../../clusters/provider.ts';
 import { RealClock } from '../../embedded/clock.ts';
@@ -103,8 +104,7 @@ export async function runLearn(options: RunLearnOptions): Promise<void> {
   const fail = (error: unknown) => {
     if (stop.signal.aborted) return;
     // Where one ends in another program's words, it may have no full stop.
-    const message =
-      error instanceof ProviderError ? `${error.message.replace(/[^.]$/, '$&.')} ${error.remedy}` : String(error);
+    const message = error instanceof ProviderError ? `${sentence(error.message)} ${error.remedy}` : String(error);
     state.set({ state: 'failed', message });
     console.error(`error: ${message}`);
   };

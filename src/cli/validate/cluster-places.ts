@@ -50,7 +50,7 @@ export class ClusterPlaces {
       this.#others.push(ground);
       return (await ground).place;
     };
-    this.#shared = new Places(Array.from({ length: concurrency }, () => () => here()));
+    this.#shared = new Places(Array.from({ length: concurrency }, () => here));
     this.#own = new Places(many ? Array.from({ length: concurrency }, () => () => another()) : [here]);
   }
 
