@@ -108,10 +108,11 @@ const parts = [
   },
 ];
 
-/** The program, and what it starts in worker threads. */
+/** The program, what it puts into its terminals, and what it starts in worker threads. */
 function entries() {
   return {
     ordinal: join(root, 'src/cli/main.ts'),
+    curl: join(root, 'src/cli/curl/main.ts'),
     'cluster-worker': join(root, 'src/embedded/worker.ts'),
     'tool-worker': join(root, 'src/embedded/containers/tools/tool-worker.js'),
   };

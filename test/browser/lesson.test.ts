@@ -1,6 +1,5 @@
 import type { Browser, Locator } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { curlPath } from '../integration/support/program.ts';
 import { accessibilityProblems } from './axe.ts';
 import { chromiumPath, launchBrowser, openTab, type Tab, terminalText } from './browser.ts';
 import { requireWebBuild } from './build.ts';
@@ -9,7 +8,7 @@ import { Ordinal } from './learner.ts';
 const kubectl = process.env.ORDINAL_KUBECTL;
 
 /** The first lesson as a learner does it: with the built program, the real kubectl, and a browser. */
-describe.skipIf(!chromiumPath || !kubectl || !curlPath)('the first lesson', () => {
+describe.skipIf(!chromiumPath || !kubectl)('the first lesson', () => {
   const ordinal = new Ordinal();
   let browser: Browser;
   let tab: Tab;

@@ -2,7 +2,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, it } from 'vitest';
-import { curlPath, kubectlPath, ordinal, withoutKubectl } from '../integration/support/program.ts';
+import { kubectlPath, ordinal, withoutKubectl } from '../integration/support/program.ts';
 import { LessonsFolder, type SmallLesson } from './lesson.ts';
 
 async function validate(lesson: SmallLesson, ...args: string[]) {
@@ -15,7 +15,7 @@ async function validate(lesson: SmallLesson, ...args: string[]) {
 }
 
 describe.skipIf(!kubectlPath)(`validate${withoutKubectl}`, () => {
-  it.skipIf(!curlPath)('rehearses a lesson that comes along', { timeout: 240_000 }, async ({ expect }) => {
+  it('rehearses a lesson that comes along', { timeout: 240_000 }, async ({ expect }) => {
     const { code, out, err } = await ordinal(['validate', '01-first-statefulset', '--mistakes', 'none']);
     expect(out).toContain('Your first StatefulSet');
     expect(out).not.toContain('FAILED');

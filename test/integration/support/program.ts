@@ -12,7 +12,7 @@ export const kubectlPath = process.env.ORDINAL_KUBECTL ?? onPath('kubectl');
 /** For the title of what is skipped. */
 export const withoutKubectl = kubectlPath ? '' : ' (skipped: there is no kubectl, ORDINAL_KUBECTL is not set)';
 
-/** What the first lesson's learner types, and what tells which lessons have changed: most systems have both. */
+/** What our stand-in is compared with, and what tells which lessons have changed: most systems have both. */
 export const curlPath = onPath('curl');
 export const gitPath = onPath('git');
 
