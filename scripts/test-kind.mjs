@@ -1,8 +1,9 @@
 #!/usr/bin/env node
 // `npm run test:kind`: the tests that need a real cluster. Where shared/kind stands beside the checkout, its setup makes
 // Docker and the images possible without a registry; elsewhere Docker must run and the public images are used; else it
-// says why it cannot. Ends with one line `N passed, N failed[, N skipped]`. Arguments go to vitest. Of each step one mistake
-// is rehearsed; ORDINAL_KIND_MISTAKES=all makes all of them, which takes more than twice as long.
+// says why it cannot. Ends with one line `N passed, N failed[, N skipped]`. Arguments go to vitest. Mistakes are rehearsed on
+// the embedded cluster; ORDINAL_KIND_MISTAKES=one makes one of each step here, too, and =all makes all of them, which takes
+// three times as long.
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';

@@ -59,7 +59,6 @@ const kubectl = await findKubectl();
 const missing = [
   ...(chromium ? [] : ['Chromium: the browser tests are skipped']),
   ...(kubectl ? [] : ['kubectl: the tests that drive it are skipped']),
-  ...(onPath(['curl']) ? [] : ['curl, which the first lesson types: the tests that go through it are skipped']),
   ...(onPath(['git']) ? [] : ['git: the tests of --changed are skipped']),
 ];
 
