@@ -18,12 +18,13 @@ import { table } from './table.ts';
 import { throughput } from './throughput.ts';
 import { tick } from './tick.ts';
 
-const help = `Usage: npm run bench -- [--quick] [--only PART,…] [--kind KUBECONFIG]
+const help = `Usage: npm run bench -- [--quick] [--only PART,…] [--peer KUBECONFIG] [--plot FILE]
 
 Measures the built program against the numbers to beat.
   --quick            fewer runs of everything
   --only PART,…      startup, rollout, requests, scale, memory, growth, tick, rehearsal
-  --kind KUBECONFIG  sends the same requests to a real cluster in the same run, and prints ratios
+  --peer KUBECONFIG  sends the same requests to another cluster in the same run (a kind cluster, kube-apiserver with
+                     etcd alone: there --only requests), and prints ratios
   --plot FILE        draws how memory and latency grow, as SVG`;
 
 const parts = ['startup', 'rollout', 'requests', 'scale', 'memory', 'growth', 'tick', 'rehearsal'] as const;
@@ -41,7 +42,7 @@ export async function main(args: readonly string[]): Promise<void> {
   const options = {
     quick: { type: 'boolean' },
     only: { type: 'string' },
-    kind: { type: 'string' },
+    peer: { type: 'string' },
     plot: { type: 'string' },
     help: { type: 'boolean' },
   } as const;
@@ -57,16 +58,16 @@ export async function main(args: readonly string[]): Promise<void> {
   };
 
   const ours = await measureOurs(plan);
-  let why = 'Give one: --kind KUBECONFIG';
-  const peer = values.kind
-    ? await measurePeer(plan, values.kind).catch((error: Error) => {
+  let why = 'Give one: --peer KUBECONFIG';
+  const peer = values.peer
+    ? await measurePeer(plan, values.peer).catch((error: Error) => {
         why = error.message;
         return undefined;
       })
     : undefined;
   console.log(`
 ${cpus().length} × ${cpus()[0]?.model ?? 'unknown processor'}, ${Math.round(totalmem() / 2 ** 30)} GiB, Node ${process.version}${plan.quick ? ', quick' : ''}
-${table({ name: `embedded ${ours.version}`, figures: ours.figures }, peer && { name: `real ${peer.version}`, figures: peer.figures }, goals)}
+${table({ name: `embedded ${ours.version}`, figures: ours.figures }, peer && { name: `peer ${peer.version}`, figures: peer.figures }, goals)}
 `);
   const busy = loadavg()[0]!;
   if (busy > cpus().length) {
@@ -74,8 +75,8 @@ ${table({ name: `embedded ${ours.version}`, figures: ours.figures }, peer && { n
       `This machine was busy with other things (load average ${busy.toFixed(1)}): expect better where it is not.`,
     );
   }
-  if (!peer) console.log(`not measured: a real cluster. ${why}`);
-  console.log('not measured: kube-apiserver with etcd alone, kwok (neither is built here); ttyd (terminal throughput)');
+  if (!peer) console.log(`not measured: a peer. ${why}`);
+  console.log('not measured: kwok; ttyd (terminal throughput)');
   if (!plan.kubectl) console.log('not measured: what kubectl does, as there is none');
 }
 
@@ -131,16 +132,16 @@ async function measurePeer({ quick, only, kubectl }: Plan, kubeconfig: string) {
   try {
     await subject.prepare();
     if (only.has('rollout')) {
-      console.error('measuring rollout on the real cluster …');
+      console.error('measuring rollout on the peer …');
       const [figure] = await rollout(subject, '3-replica StatefulSet ready, --speed learner', quick ? 1 : 3);
       figures.push(figure!, { ...figure!, what: '3-replica StatefulSet ready, --speed max' });
     }
     if (only.has('requests')) {
-      console.error('measuring requests on the real cluster …');
+      console.error('measuring requests on the peer …');
       figures.push(...(await allRequests(subject, quick, kubectl)));
     }
     if (only.has('scale')) {
-      console.error('measuring scale on the real cluster …');
+      console.error('measuring scale on the peer …');
       figures.push(...(await manyWatches(subject, 1000, 200, quick ? 3 : 15)));
     }
     return { figures, version: await subject.version() };

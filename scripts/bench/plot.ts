@@ -29,16 +29,27 @@ export function plot(points: readonly Growth[]): string {
   const labels = points.map(({ objects }) =>
     text(x.at(objects), height - margin.bottom + 18, objects.toLocaleString('en'), 'text-anchor="middle"'),
   );
-  const curves = lines.map(({ name, of, colour }) => {
+  const end = points.at(-1)!;
+  const names = apart(lines.map(({ of }) => y.at(end[of]) + 4));
+  const curves = lines.map(({ name, of, colour }, index) => {
     const path = points.map((point) => `${x.at(point.objects).toFixed(1)},${y.at(point[of]).toFixed(1)}`).join(' ');
-    const end = points.at(-1)!;
-    return `<polyline points="${path}" fill="none" stroke="${colour}" stroke-width="2"/>${text(width - margin.right + 8, y.at(end[of]) + 4, `${name}: ${end[of].toFixed(1)}`, `fill="${colour}"`)}`;
+    const label = text(width - margin.right + 8, names[index]!, `${name}: ${end[of].toFixed(1)}`, `fill="${colour}"`);
+    return `<polyline points="${path}" fill="none" stroke="${colour}" stroke-width="2"/>${label}`;
   });
   return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" font-family="sans-serif" font-size="12">
 <rect width="${width}" height="${height}" fill="#ffffff"/>
 ${[...grid, ...labels, ...curves, text((margin.left + width - margin.right) / 2, height - 6, 'objects in the cluster', 'text-anchor="middle"')].join('\n')}
 </svg>
 `;
+}
+
+/** Heights of lines of text, from the top down, none of which is written over the one above it. */
+function apart(heights: readonly number[]): number[] {
+  let last = Number.NEGATIVE_INFINITY;
+  return heights.map((height) => {
+    last = Math.max(height, last + 14);
+    return last;
+  });
 }
 
 /** Logarithmic; its ticks are the powers of ten that it spans. */
