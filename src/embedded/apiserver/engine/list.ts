@@ -44,7 +44,28 @@ export function list(
   if (selection.all && !after && (!limit || stored.length <= limit)) {
     return { items: parts.registry.serveAll(definition, stored), resourceVersion };
   }
-  return { ...page(parts, definition, selection, stored, limit, after, resourceVersion), resourceVersion };
+  const cut = () => page(parts, definition, selection, stored, limit, after, resourceVersion);
+  if (!selection.all || after) return { ...cut(), resourceVersion };
+  const known = firstPages.get(stored);
+  const first = known?.definition === definition && known.limit === limit ? known.page : cut();
+  firstPages.set(stored, { definition, limit, page: first });
+  return {
+    ...first,
+    ...(first.continue && { continue: tokenAfter(first.items.at(-1)!, resourceVersion) }),
+    resourceVersion,
+  };
+}
+
+type Page = Omit<ListResult, 'resourceVersion'>;
+
+/** What most clients ask for first, of a list that has not changed: the page that was cut last. */
+const firstPages = new WeakMap<
+  readonly KubeObject[],
+  { readonly definition: ResourceDefinition; readonly limit: number; readonly page: Page }
+>();
+
+function tokenAfter({ metadata: { namespace = '', name } }: KubeObject, resourceVersion: string): string {
+  return encodeContinue({ revision: Number(resourceVersion), after: { namespace, name } });
 }
 
 function page(
@@ -55,13 +76,12 @@ function page(
   limit: number,
   after: { readonly namespace: string; readonly name: string } | undefined,
   resourceVersion: string,
-): Omit<ListResult, 'resourceVersion'> {
+): Page {
   const items: KubeObject[] = [];
   let last: KubeObject | undefined;
   for (let i = after ? indexAfter(stored, after) : 0; i < stored.length; i++) {
     if (limit && items.length === limit) {
-      const { namespace = '', name } = last!.metadata;
-      const token = encodeContinue({ revision: Number(resourceVersion), after: { namespace, name } });
+      const token = tokenAfter(last!, resourceVersion);
       return { items, continue: token, ...(selection.all && { remainingItemCount: stored.length - i }) };
     }
     last = stored[i]!;

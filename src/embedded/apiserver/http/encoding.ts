@@ -13,7 +13,7 @@ export class Encoder {
   #young = new WeakMap<KubeObject, string>();
   #old = new WeakMap<KubeObject, string>();
   #count = 0;
-  readonly #lists = new WeakMap<readonly KubeObject[], string>();
+  readonly #lists = new WeakMap<readonly KubeObject[], Buffer>();
   readonly #events = new Map<KubeObject, Map<WatchEventType, Buffer>>();
 
   /** `{"kind":…,"apiVersion":…,"metadata":…}` */
@@ -36,13 +36,13 @@ export class Encoder {
   }
 
   /** The items, separated by commas, without brackets. Remembered for an array that a store returns again. */
-  items(objects: readonly KubeObject[]): string {
-    let text = this.#lists.get(objects);
-    if (text === undefined) {
-      text = objects.map((object) => this.item(object)).join(',');
-      this.#lists.set(objects, text);
+  items(objects: readonly KubeObject[]): Buffer {
+    let bytes = this.#lists.get(objects);
+    if (bytes === undefined) {
+      bytes = Buffer.from(objects.map((object) => this.item(object)).join(','));
+      this.#lists.set(objects, bytes);
     }
-    return text;
+    return bytes;
   }
 
   /** An event of a watch, with its line end. All watches of a change send the same bytes. */

@@ -106,6 +106,11 @@ export class Exchange implements Caller {
     await this.send(code, Buffer.from(text + end), this.headers('application/json', headers));
   }
 
+  /** The same as bytes, in parts, the end of the line included. */
+  async sendJsonParts(code: number, parts: readonly Buffer[]): Promise<void> {
+    await this.send(code, parts, this.headers('application/json'));
+  }
+
   /** A plain value, in the form that the client asked for. */
   async sendValue(code: number, value: object, format: Format = this.#formatOrJson()): Promise<void> {
     if (format.type === 'yaml') {
@@ -122,18 +127,25 @@ export class Exchange implements Caller {
     await this.send(code, Buffer.from(text), headers);
   }
 
-  async send(code: number, body: Buffer, headers: OutgoingHttpHeaders): Promise<void> {
+  /** @param body its parts, one after the other: those of a long list are not copied into one for every answer */
+  async send(code: number, body: Buffer | readonly Buffer[], headers: OutgoingHttpHeaders): Promise<void> {
     const { response } = this;
     if (response.headersSent || response.destroyed) return;
-    let bytes = body;
-    if (body.length >= compressFrom && /\bgzip\b/.test(String(this.request.headers['accept-encoding'] ?? ''))) {
-      bytes = await compress(body, { level: 1 });
+    let parts = Buffer.isBuffer(body) ? [body] : body;
+    let length = size(parts);
+    if (length >= compressFrom && /\bgzip\b/.test(String(this.request.headers['accept-encoding'] ?? ''))) {
+      parts = [await compress(Buffer.concat(parts), { level: 1 })];
+      length = size(parts);
       headers['Content-Encoding'] = 'gzip';
       headers.Vary = 'Accept-Encoding';
     }
-    headers['Content-Length'] = bytes.length;
+    headers['Content-Length'] = length;
     response.writeHead(code, headers);
-    response.end(this.method === 'HEAD' ? undefined : bytes);
+    if (this.method === 'HEAD') return void response.end();
+    response.cork();
+    for (const part of parts.slice(0, -1)) response.write(part);
+    response.end(parts.at(-1));
+    response.uncork();
   }
 
   /** Answers with what went wrong. What is no ApiError is an error of ours. */
@@ -179,4 +191,8 @@ export function statusOf(error: unknown): Status {
   const { status } = error;
   // Where upstream itself did not foresee what a client may send, it answers 500. It is the client's error all the same.
   return status.code === 500 && status.reason === undefined ? { ...status, code: 400 } : status;
+}
+
+function size(parts: readonly Buffer[]): number {
+  return parts.reduce((sum, { length }) => sum + length, 0);
 }

@@ -12,6 +12,8 @@ import type { Format } from './negotiation.ts';
 import { text } from './query.ts';
 import { type IncludeObject, type ListMeta, partialMetadata, table } from './tables.ts';
 
+const endOfList = Buffer.from(']}\n');
+
 /** Writes objects and lists as the client wants them: themselves, their metadata alone, or a table. */
 export class ObjectAnswers {
   readonly #encoder: Encoder;
@@ -68,11 +70,11 @@ export class ObjectAnswers {
       await exchange.sendValue(200, value, format);
     } else {
       const head = `{"kind":"${kind}","apiVersion":"${apiVersion}","metadata":${JSON.stringify(metadata)},"items":[`;
-      const whole = `${head}${this.#encoder.items(items)}]}`;
+      const whole = [Buffer.from(head), this.#encoder.items(items), endOfList];
       if (format.type === 'yaml' || format.pretty) {
-        await exchange.sendValue(200, JSON.parse(whole) as object, format);
+        await exchange.sendValue(200, JSON.parse(Buffer.concat(whole).toString()) as object, format);
       } else {
-        await exchange.sendJson(200, whole);
+        await exchange.sendJsonParts(200, whole);
       }
     }
   }

@@ -75,6 +75,26 @@ describe('list', () => {
     expect(list).toThrow('"foo" is not a known field selector: only "metadata.name", "metadata.namespace"');
   });
 
+  it('gives the same first page until the list changes, and goes on from the state it was asked in', async () => {
+    const test = await withPods('a', 'b', 'c');
+    const pods = test.definition('pods');
+    const before = test.engine.list(pods, 'default', { limit: 2 });
+    await test.create('configmaps', {
+      apiVersion: 'v1',
+      kind: 'ConfigMap',
+      metadata: { name: 'x', namespace: 'default' },
+    });
+    const later = test.engine.list(pods, 'default', { limit: 2 });
+    expect(later.items).toBe(before.items);
+    expect(Number(later.resourceVersion)).toBeGreaterThan(Number(before.resourceVersion));
+    expect(later.continue).not.toBe(before.continue);
+    expect(names(test.engine.list(pods, 'default', { limit: 1 }).items)).toEqual(['a']);
+    await test.create('pods', pod('aa'));
+    expect(names(test.engine.list(pods, 'default', { limit: 2 }).items)).toEqual(['a', 'aa']);
+    const { continue: token } = later;
+    expect(names(test.engine.list(pods, 'default', { limit: 2, continue: token! }).items)).toEqual(['c']);
+  });
+
   it('gives out chunks of the state at one revision', async () => {
     const test = await withPods('a', 'b', 'c', 'd', 'e');
     const pods = test.definition('pods');
