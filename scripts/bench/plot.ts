@@ -37,6 +37,7 @@ export function plot(points: readonly Growth[]): string {
     return `<polyline points="${path}" fill="none" stroke="${colour}" stroke-width="2"/>${label}`;
   });
   return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" font-family="sans-serif" font-size="12">
+<title>Memory and latency with ${points[0]!.objects.toLocaleString('en')} to ${end.objects.toLocaleString('en')} objects</title>
 <rect width="${width}" height="${height}" fill="#ffffff"/>
 ${[...grid, ...labels, ...curves, text((margin.left + width - margin.right) / 2, height - 6, 'objects in the cluster', 'text-anchor="middle"')].join('\n')}
 </svg>
