@@ -16,13 +16,11 @@ beforeEach(async () => {
   here = new FakePrograms();
   there = new FakePrograms();
   await Promise.all([here.start(), there.start()]);
-  here.change(({ images }) =>
-    Object.assign(images, {
-      [nodeImage]: { id: 'sha256:node' },
-      'ordinal/kubia:1': { id: 'sha256:kubia', source: 'abc' },
-      'busybox:1.36': { id: 'sha256:busybox' },
-    }),
-  );
+  Object.assign(here.state.images, {
+    [nodeImage]: { id: 'sha256:node' },
+    'ordinal/kubia:1': { id: 'sha256:kubia', source: 'abc' },
+    'busybox:1.36': { id: 'sha256:busybox' },
+  });
   writeFileSync(join(here.folder, 'kind'), 'a kind', { mode: 0o755 });
 });
 afterEach(() => {
@@ -122,7 +120,7 @@ describe('a bundle', () => {
     await expect(
       create({ programs: [{ program: 'kind', version: 'v0.30.0', platform: 'linux-x64', path: '/nothing' }] }),
     ).rejects.toThrow('ENOENT');
-    here.change(({ images }) => Object.assign(images, { 'ordinal/kubia:1': { id: 'sha256:newer' } }));
+    Object.assign(here.state.images, { 'ordinal/kubia:1': { id: 'sha256:newer' } });
     await create();
     expect(here.calls('docker save kindest')).toHaveLength(1);
     expect(here.calls('docker save ordinal')).toHaveLength(2);
@@ -132,7 +130,7 @@ describe('a bundle', () => {
 
   it('loads only what is not there', async () => {
     await create();
-    there.change(({ images }) => Object.assign(images, { 'kindest/node:v1.33.4': { id: 'sha256:node' } }));
+    Object.assign(there.state.images, { 'kindest/node:v1.33.4': { id: 'sha256:node' } });
     expect(await load()).toContain('the nodes’ image: there already');
     expect(there.calls('docker load')).toHaveLength(1);
     const again = await load();
@@ -194,11 +192,11 @@ describe('another machine', () => {
 
   it('is told in one message that its Docker is full', async () => {
     await create();
-    there.change((state) => Object.assign(state, { loadError: 'write /layer.tar: no space left on device' }));
+    Object.assign(there.state, { loadError: 'write /layer.tar: no space left on device' });
     const error = await refusal(load());
     expect(error.message).toBe('Docker has no space left for the nodes’ image.');
     expect(error.remedy).toContain('what is loaded stays');
-    there.change((state) => Object.assign(state, { loadError: undefined }));
+    Object.assign(there.state, { loadError: undefined });
     await load();
     expect(there.state.images).toHaveProperty('busybox:1.36');
   });

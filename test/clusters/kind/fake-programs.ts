@@ -1,10 +1,12 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
+import { gunzipSync } from 'node:zlib';
+import { type Answer, type Call, ScriptedPrograms } from './scripted-programs.ts';
 
-/** What the fake docker and kind keep, in a file that both read and write, as does the fake API. */
+/** What the fake docker and kind, and the fake API, answer from. */
 export interface FakeState {
   /** What `docker info` prints, and its exit code. */
   info: { out: string; err: string; code: number };
@@ -38,104 +40,17 @@ export interface FakeContainer {
   connected: boolean;
 }
 
-/** Both programs in one: a Node script that looks at the name by which it was called. */
-const script = `#!${process.execPath}
-const { readFileSync, writeFileSync } = require('node:fs');
-const { gunzipSync } = require('node:zlib');
-const { basename } = require('node:path');
-const file = process.env.FAKE_STATE;
-const state = JSON.parse(readFileSync(file, 'utf8'));
-const program = basename(process.argv[1]);
-const args = process.argv.slice(2);
-const call = [program, ...args].join(' ');
-const save = () => writeFileSync(file, JSON.stringify(state));
-const fail = (text, code = 1) => { save(); process.stderr.write(text + '\\n'); process.exit(code); };
-const option = (name) => args[args.indexOf(name) + 1];
-state.calls.push(call);
-const container = () => state.containers.find((each) => each.name === args.at(-1));
-let out = '';
-if (state.stopped && program === 'docker') fail('Cannot connect to the Docker daemon');
-if (program === 'kind') {
-  if (args[0] === 'version') out = 'kind v0.30.0 go1.24.6 linux/amd64';
-  if (args[0] === 'get') out = JSON.stringify({
-    'current-context': 'kind', clusters: [{ name: 'kind', cluster: { server: state.api } }],
-    contexts: [{ name: 'kind', context: { cluster: 'kind' } }], users: [],
-  });
-  if (args[0] === 'create') {
-    process.stderr.write(' • Preparing nodes 📦 📦 📦   ...\\n ✓ Preparing nodes\\n');
-    const name = option('--name');
-    if (state.createError && state.createErrors !== 0) {
-      if (state.createErrors) state.createErrors--;
-      fail(state.createError);
-    }
-    ['control-plane', 'worker', 'worker2'].forEach((suffix, index) => state.containers.push({
-      id: 'id-' + state.calls.length + '-' + suffix, name: name + '-' + suffix, cluster: name,
-      role: suffix.replace('2', ''), running: true, startedAt: new Date(Date.now() - 1000).toISOString(),
-      address: '172.18.0.' + (4 - index), connected: true,
-    }));
-  }
-  if (args[0] === 'delete') state.containers = state.containers.filter(({ cluster }) => cluster !== option('--name'));
-} else if (args[0] === 'info') {
-  if (state.info.code) fail(state.info.err, state.info.code);
-  out = state.info.out;
-} else if (args[0] === 'ps') {
-  const cluster = args.at(-1).split('io.x-k8s.kind.cluster=')[1];
-  out = state.containers.filter((each) => (cluster ? each.cluster === cluster : each.running)).map(({ id }) => id).join('\\n');
-} else if (args[0] === 'inspect') {
-  const missing = args.find((each) => each.startsWith('id-') && !state.containers.some(({ id }) => id === each));
-  if (missing) fail('Error response from daemon: No such container: ' + missing);
-  out = JSON.stringify(state.containers.filter(({ id }) => args.includes(id)).map((each) => ({
-    Id: each.id, Name: '/' + each.name, Config: { Labels: { 'io.x-k8s.kind.role': each.role } },
-    State: { Running: each.running, StartedAt: each.startedAt },
-    NetworkSettings: { Networks: each.connected ? { kind: { IPAddress: each.address } } : {} },
-  })));
-} else if (args[0] === 'stop' || args[0] === 'start') {
-  for (const each of state.containers) if (args.includes(each.name)) {
-    each.running = args[0] === 'start';
-    if (each.running) each.startedAt = new Date(Date.now() - 1000).toISOString();
-  }
-} else if (args[0] === 'network') {
-  container().connected = args[1] === 'connect';
-  if (args.includes('--ip')) container().address = option('--ip');
-} else if (args[0] === 'image') {
-  const image = state.images[args.at(-1)];
-  if (!image) fail('Error: No such image: ' + args.at(-1));
-  out = args.join(' ').includes('Labels') ? image.source ?? '' : image.id;
-  if (args.join(' ').includes('Size')) out += ' 1000';
-} else if (args[0] === 'images') {
-  out = (state.nameless ?? []).join('\\n');
-} else if (args[0] === 'rmi') {
-  if (!state.nameless.includes(args[1])) fail('Error: No such image');
-  state.nameless = state.nameless.filter((id) => id !== args[1]);
-} else if (args[0] === 'tag') {
-  state.images[args[2]] = state.images[args[1]];
-} else if (args[0] === 'save') {
-  out = JSON.stringify(Object.fromEntries(args.slice(1).map((name) => [name, state.images[name]])));
-} else if (args[0] === 'load') {
-  if (state.loadError) fail(state.loadError);
-  Object.assign(state.images, JSON.parse(gunzipSync(readFileSync(0)).toString()));
-} else if (args[0] === 'pull') {
-  fail('Error response from daemon: no such host');
-} else if (args[0] === 'build') {
-  const source = args.includes('--label') ? option('--label').split('=')[1] : undefined;
-  const before = state.images[option('--tag')];
-  if (before) (state.nameless ??= []).push(before.id);
-  state.images[option('--tag')] = { id: 'sha256:' + state.calls.length, source };
-} else if (args[0] === 'events') {
-  state.watching = process.pid;
-  save();
-  setTimeout(() => {}, 60_000);
-}
-save();
-if (out) console.log(out);
-`;
+const failed = (text: string, code = 1): Answer => ({ err: `${text}\n`, code });
+const printed = (text: string): Answer => (text ? { out: `${text}\n` } : {});
+const startedNow = () => new Date(Date.now() - 1000).toISOString();
 
 /** A folder for PATH with a docker and a kind, and an API that has a node for each container. */
 export class FakePrograms {
   readonly folder = mkdtempSync(join(tmpdir(), 'ordinal-kind-test-'));
   readonly env: Readonly<Record<string, string>>;
-  readonly #file = join(this.folder, 'state.json');
-  #server = createServer((request, response) => {
+  state!: FakeState;
+  readonly #programs: ScriptedPrograms;
+  readonly #server = createServer((request, response) => {
     const body = this.#answer(request.url ?? '');
     response.writeHead(body ? 200 : 404, { 'content-type': 'application/json' });
     response.end(JSON.stringify(body ?? { kind: 'Status', code: 404 }));
@@ -144,45 +59,154 @@ export class FakePrograms {
   constructor() {
     const bin = join(this.folder, 'bin');
     mkdirSync(bin);
-    for (const name of ['docker', 'kind']) writeFileSync(join(bin, name), script, { mode: 0o755 });
-    this.env = { PATH: `${bin}:${dirname('/bin/sh')}`, FAKE_STATE: this.#file };
+    const recorded = (name: string, program: (args: readonly string[], call: Call) => Answer | 'runs') => {
+      return (args: readonly string[], call: Call) => {
+        this.state.calls.push([name, ...args].join(' '));
+        return program(args, call);
+      };
+    };
+    this.#programs = new ScriptedPrograms(
+      bin,
+      {
+        docker: recorded('docker', (args, call) => this.#docker(args, call)),
+        kind: recorded('kind', (args) => this.#kind(args)),
+      },
+      'load --quiet',
+    );
+    this.env = { PATH: bin };
   }
 
   async start(): Promise<void> {
     await new Promise<void>((resolve) => this.#server.listen(0, '127.0.0.1', resolve));
-    this.write({
+    this.state = {
       info: { out: JSON.stringify({ MemTotal: 8 * 1024 ** 3 }), err: '', code: 0 },
       containers: [],
       images: {},
       calls: [],
       api: `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`,
-    });
+    };
   }
 
-  get state(): FakeState {
-    return JSON.parse(readFileSync(this.#file, 'utf8')) as FakeState;
-  }
-
-  write(state: FakeState): void {
-    writeFileSync(this.#file, JSON.stringify(state));
-  }
-
-  change(change: (state: FakeState) => void): void {
-    const { state } = this;
-    change(state);
-    this.write(state);
-  }
-
-  /** Calls that begin so, since the last time they were asked for. */
+  /** Calls that begin so. */
   calls(prefix: string): string[] {
-    const found = this.state.calls.filter((call) => call.startsWith(prefix));
-    return found;
+    return this.state.calls.filter((call) => call.startsWith(prefix));
   }
 
   stop(): void {
+    this.#programs.stop();
     this.#server.closeAllConnections();
     this.#server.close();
     rmSync(this.folder, { recursive: true, force: true });
+  }
+
+  #kind(args: readonly string[]): Answer {
+    const { state } = this;
+    const name = option(args, '--name');
+    switch (args[0]) {
+      case 'version':
+        return printed('kind v0.30.0 go1.24.6 linux/amd64');
+      case 'get':
+        return printed(
+          JSON.stringify({
+            'current-context': 'kind',
+            clusters: [{ name: 'kind', cluster: { server: state.api } }],
+            contexts: [{ name: 'kind', context: { cluster: 'kind' } }],
+            users: [],
+          }),
+        );
+      case 'create': {
+        const said = ' • Preparing nodes 📦 📦 📦   ...\n ✓ Preparing nodes\n';
+        if (state.createError && state.createErrors !== 0) {
+          if (state.createErrors) state.createErrors--;
+          return failed(`${said}${state.createError}`);
+        }
+        for (const [index, suffix] of ['control-plane', 'worker', 'worker2'].entries()) {
+          state.containers.push({
+            id: `id-${state.calls.length}-${suffix}`,
+            name: `${name}-${suffix}`,
+            cluster: name,
+            role: suffix.replace('2', ''),
+            running: true,
+            startedAt: startedNow(),
+            address: `172.18.0.${4 - index}`,
+            connected: true,
+          });
+        }
+        return { err: said };
+      }
+      case 'delete':
+        state.containers = state.containers.filter(({ cluster }) => cluster !== name);
+    }
+    return {};
+  }
+
+  #docker(args: readonly string[], { pid, input }: Call): Answer | 'runs' {
+    const { state } = this;
+    const last = args.at(-1)!;
+    if (state.stopped) return failed('Cannot connect to the Docker daemon');
+    switch (args[0]) {
+      case 'info':
+        return state.info.code ? failed(state.info.err, state.info.code) : printed(state.info.out);
+      case 'ps': {
+        const cluster = last.split('io.x-k8s.kind.cluster=')[1];
+        const listed = state.containers.filter((each) => (cluster ? each.cluster === cluster : each.running));
+        return printed(listed.map(({ id }) => id).join('\n'));
+      }
+      case 'inspect': {
+        const missing = args.find((each) => each.startsWith('id-') && !state.containers.some(({ id }) => id === each));
+        if (missing) return failed(`Error response from daemon: No such container: ${missing}`);
+        return printed(JSON.stringify(state.containers.filter(({ id }) => args.includes(id)).map(inspected)));
+      }
+      case 'stop':
+      case 'start':
+        for (const container of state.containers.filter(({ name }) => args.includes(name))) {
+          container.running = args[0] === 'start';
+          if (container.running) container.startedAt = startedNow();
+        }
+        return {};
+      case 'network': {
+        const container = state.containers.find(({ name }) => name === last)!;
+        container.connected = args[1] === 'connect';
+        if (args.includes('--ip')) container.address = option(args, '--ip');
+        return {};
+      }
+      case 'image': {
+        const image = state.images[last];
+        if (!image) return failed(`Error: No such image: ${last}`);
+        const asked = args.join(' ');
+        if (asked.includes('Labels')) return printed(image.source ?? '');
+        return printed(asked.includes('Size') ? `${image.id} 1000` : image.id);
+      }
+      case 'images':
+        return printed((state.nameless ?? []).join('\n'));
+      case 'rmi':
+        if (!state.nameless?.includes(last)) return failed('Error: No such image');
+        state.nameless = state.nameless.filter((id) => id !== last);
+        return {};
+      case 'tag':
+        state.images[last] = state.images[args[1]!]!;
+        return {};
+      case 'save':
+        return printed(JSON.stringify(Object.fromEntries(args.slice(1).map((name) => [name, state.images[name]]))));
+      case 'load':
+        if (state.loadError) return failed(state.loadError);
+        Object.assign(state.images, JSON.parse(gunzipSync(input).toString()));
+        return {};
+      case 'pull':
+        return failed('Error response from daemon: no such host');
+      case 'build': {
+        const name = option(args, '--tag');
+        const before = state.images[name];
+        if (before) state.nameless = [...(state.nameless ?? []), before.id];
+        const source = args.includes('--label') ? option(args, '--label').split('=')[1] : undefined;
+        state.images[name] = { id: `sha256:${state.calls.length}`, ...(source !== undefined && { source }) };
+        return {};
+      }
+      case 'events':
+        state.watching = pid;
+        return 'runs';
+    }
+    return {};
   }
 
   #answer(url: string): unknown {
@@ -207,3 +231,14 @@ export class FakePrograms {
     return undefined;
   }
 }
+
+const option = (args: readonly string[], name: string) => args[args.indexOf(name) + 1]!;
+
+/** As `docker inspect` shows a container. */
+const inspected = ({ id, name, role, running, startedAt, connected, address }: FakeContainer) => ({
+  Id: id,
+  Name: `/${name}`,
+  Config: { Labels: { 'io.x-k8s.kind.role': role } },
+  State: { Running: running, StartedAt: startedAt },
+  NetworkSettings: { Networks: connected ? { kind: { IPAddress: address } } : {} },
+});

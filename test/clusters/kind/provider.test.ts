@@ -80,9 +80,8 @@ describe('a cluster of kind', () => {
     await up();
     const addresses = () => fake.state.containers.map(({ address }) => address);
     const before = addresses();
-    fake.change(({ containers: [control, worker] }) => {
-      [control!.address, worker!.address] = [worker!.address, control!.address];
-    });
+    const [control, worker] = fake.state.containers;
+    [control!.address, worker!.address] = [worker!.address, control!.address];
     const { progress } = await up();
     expect(fake.calls('docker stop')).toEqual(['docker stop ordinal-test-control-plane ordinal-test-worker']);
     expect(addresses()).toEqual(before);
@@ -91,7 +90,7 @@ describe('a cluster of kind', () => {
 
   it('is left alone where a worker’s container is gone, until somebody gives up the rest', async () => {
     await up();
-    fake.change((state) => state.containers.pop());
+    fake.state.containers.pop();
     const error = await refusal();
     expect(error.message).toContain('The container of ordinal-test-worker2 is gone, and with it what Pods stored');
     expect(error.remedy).toContain(`ordinal cluster down --delete --provider kind --data ${fake.folder}`);
@@ -107,7 +106,7 @@ describe('a cluster of kind', () => {
     ['every container', 3, 'its containers are gone'],
   ])('is made anew where %s is gone, and it is said what is lost', async (_what, count, why) => {
     await up();
-    fake.change((state) => state.containers.splice(0, count));
+    fake.state.containers.splice(0, count);
     const { progress } = await up();
     expect(progress).toContainEqual(
       expect.stringContaining(
@@ -135,7 +134,7 @@ describe('a cluster of kind', () => {
     const file = join(data(), 'kind.json');
     const record = JSON.parse(readFileSync(file, 'utf8')) as object;
     writeFileSync(file, JSON.stringify({ ...record, state: 'creating', nodes: {} }));
-    fake.change((state) => Object.assign(state, { containers: [], createError, createErrors: 1 }));
+    Object.assign(fake.state, { containers: [], createError, createErrors: 1 });
     const { cluster } = await up();
     expect(cluster.version).toBe('v1.33.13');
     expect(fake.calls('kind create')).toHaveLength(3);
@@ -144,12 +143,12 @@ describe('a cluster of kind', () => {
   it('is tried once more where kubeadm has lost its patience, and not for ever', async () => {
     const createError =
       'ERROR: failed to create cluster: failed to init node with kubeadm\nPost "https://172.18.0.3": context deadline exceeded';
-    fake.change((state) => Object.assign(state, { createError, createErrors: 1 }));
+    Object.assign(fake.state, { createError, createErrors: 1 });
     const { progress } = await up();
     expect(progress).toContainEqual(expect.stringContaining('trying once more'));
     expect(fake.calls('kind create')).toHaveLength(2);
     await provider().down();
-    fake.change((state) => Object.assign(state, { createError, createErrors: 2 }));
+    Object.assign(fake.state, { createError, createErrors: 2 });
     expect((await refusal()).message).toContain('Kubernetes did not start within the time that kubeadm gives it');
     expect(fake.calls('kind create')).toHaveLength(4);
   });
@@ -159,9 +158,7 @@ describe('a cluster of kind', () => {
     const other = join(fake.folder, 'other');
     expect((await refusal({ folder: other })).message).toContain('was not made from');
     await provider({ folder: other }).down();
-    fake.change((state) => {
-      for (const container of state.containers) container.id = `new-${container.id}`;
-    });
+    for (const container of fake.state.containers) container.id = `new-${container.id}`;
     expect((await refusal()).remedy).toContain('kind delete cluster --name ordinal-test');
     await provider().down();
     expect(fake.state.containers).toHaveLength(3);
@@ -182,7 +179,7 @@ describe('a cluster of kind', () => {
     ['ERROR: failed to pull image "kindest/node:x": exit 1', /is not here and cannot be pulled/, /--image/],
     ['ERROR: kubeadm said no', /kind could not make the cluster: kubeadm said no/, /kind\.log/],
   ])('is cleared away where its making fails: %s', async (createError, message, remedy) => {
-    fake.change((state) => Object.assign(state, { createError }));
+    Object.assign(fake.state, { createError });
     const error = await refusal();
     expect(error.message).toMatch(message);
     expect(error.remedy).toMatch(remedy);
@@ -216,11 +213,11 @@ describe('while a cluster runs', () => {
 
   it.each([
     ['nodes were removed', (state: FakeState) => state.containers.pop(), /Nodes of the cluster .* were removed/],
-    ['Docker has stopped', (state: FakeState) => void Object.assign(state, { stopped: true }), /Docker has stopped/],
+    ['Docker has stopped', (state: FakeState) => Object.assign(state, { stopped: true }), /Docker has stopped/],
   ])('it is said that %s', async (_what, change, message) => {
     const cluster = await run();
     const pid = await watching();
-    fake.change((state) => void change(state));
+    change(fake.state);
     process.kill(pid, 'SIGINT');
     await expect(cluster.failed).rejects.toThrow(message);
     await cluster.stop();
@@ -264,9 +261,7 @@ describe('the workloads’ images', () => {
     const bundles = join(fake.folder, 'bundles');
     mkdirSync(bundles);
     writeFileSync(join(bundles, 'kubia.js'), '1');
-    fake.change(({ images }) =>
-      Object.assign(images, { 'ordinal/base:1': { id: 'base' }, 'busybox:1.36': { id: 'b' } }),
-    );
+    Object.assign(fake.state.images, { 'ordinal/base:1': { id: 'base' }, 'busybox:1.36': { id: 'b' } });
     const images = ['ordinal/kubia:1', 'busybox:1.36', 'mongo:7'];
     await up({ images });
     await up({ images });
@@ -275,7 +270,7 @@ describe('the workloads’ images', () => {
       'kind load docker-image --name ordinal-test ordinal/kubia:1 busybox:1.36',
     ]);
     const first = fake.state.images['ordinal/kubia:1']!.id;
-    fake.change((state) => Object.assign(state, { nameless: ['sha256:of-before'] }));
+    Object.assign(fake.state, { nameless: ['sha256:of-before'] });
     writeFileSync(join(bundles, 'kubia.js'), '2');
     await up({ images });
     expect(fake.calls('kind load').at(-1)).toBe('kind load docker-image --name ordinal-test ordinal/kubia:1');
@@ -288,7 +283,7 @@ describe('the workloads’ images', () => {
 });
 
 describe('Docker', () => {
-  const broken = (err: string) => fake.change(({ info }) => Object.assign(info, { err, code: 1 }));
+  const broken = (err: string) => Object.assign(fake.state.info, { err, code: 1 });
 
   it('is asked for where it is absent', async () => {
     const error = await refusal({ env: { PATH: fake.folder } });
@@ -314,14 +309,14 @@ describe('Docker', () => {
   });
 
   it('must have memory for three nodes', async () => {
-    fake.change(({ info }) => Object.assign(info, { out: JSON.stringify({ MemTotal: 1.5 * 1024 ** 3 }) }));
+    Object.assign(fake.state.info, { out: JSON.stringify({ MemTotal: 1.5 * 1024 ** 3 }) });
     expect((await refusal()).message).toContain('Docker has 1.5 GB of memory');
   });
 
   it('must have room for the nodes', async () => {
     const { bavail, bsize } = statfsSync(fake.folder);
     const enough = bavail * bsize > 4 * 1024 ** 3;
-    fake.change(({ info }) => Object.assign(info, { out: JSON.stringify({ DockerRootDir: '/proc' }) }));
+    Object.assign(fake.state.info, { out: JSON.stringify({ DockerRootDir: '/proc' }) });
     const error = await refusal();
     expect(error.message).toBe('Docker has 0.0 GB left on its disk, and a cluster of three nodes takes 4.0 GB.');
     expect(error.remedy).toContain('docker system prune');
@@ -330,7 +325,7 @@ describe('Docker', () => {
     await up({ env: { ...fake.env, DOCKER_HOST: 'tcp://elsewhere:2376' } });
     if (!enough) return;
     await provider().down();
-    fake.change(({ info }) => Object.assign(info, { out: JSON.stringify({ DockerRootDir: fake.folder }) }));
+    Object.assign(fake.state.info, { out: JSON.stringify({ DockerRootDir: fake.folder }) });
     await up();
   });
 
