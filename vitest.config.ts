@@ -1,5 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
+import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
 /**
  * `unit` is everything that needs no other program; `integration` drives the built product with the real kubectl;
@@ -19,6 +20,32 @@ const shared = {
   // What is waited for may take its time on a busy machine; a second, as is usual, is no measure of anything here.
   expect: { poll: { timeout: 30_000 } },
 };
+/**
+ * What takes longest begins first, so that nobody waits for it alone at the end, and one browser at a time, which keeps
+ * a processor busy, beside what mostly waits. vitest knows how long files take only where it has run them before.
+ */
+const longest = [
+  'progress/rehearse',
+  'clusters/kind/provider',
+  'browser/interface',
+  'cli/validate',
+  'browser/lesson',
+  'integration/kubia',
+  'integration/kubectl',
+  'cli/cluster',
+  'browser/accessibility',
+].map((name) => `/test/${name}.test.ts`);
+class LongestFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const place = ({ moduleId }: TestSpecification) => {
+      const found = longest.findIndex((name) => moduleId.endsWith(name));
+      return found < 0 ? longest.length : found;
+    };
+    const group = ({ project }: TestSpecification) => project.config.sequence.groupOrder;
+    return (await super.sort(files)).sort((a, b) => group(a) - group(b) || place(a) - place(b));
+  }
+}
+
 /** What needs a processor first, then what mostly waits for other programs; a real cluster has the machine to itself. */
 const turn = (groupOrder: number) => ({ sequence: { groupOrder } });
 
@@ -26,6 +53,7 @@ export default defineConfig({
   test: {
     // Most of what is slow waits for other programs, so that two at a time suit two processors.
     maxWorkers: Math.max(2, availableParallelism() - 1),
+    sequence: { sequencer: LongestFirst },
     projects: [
       {
         test: {

@@ -2,26 +2,29 @@ import type { Browser } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { startFakeServer } from '../web/fake/server.mjs';
 import { accessibilityProblems } from './axe.ts';
-import { chromiumPath, launchBrowser, openTab, type sizes } from './browser.ts';
+import { chromiumPath, launchBrowser, openProfile, openTab, sizes, type Tab } from './browser.ts';
 import { requireWebBuild } from './build.ts';
 
 /** WCAG A and AA as axe sees it, at three sizes and in both themes, in the states a learner meets. */
 
 type Server = Awaited<ReturnType<typeof startFakeServer>>;
-type Page = Awaited<ReturnType<typeof openTab>>['page'];
+type Page = Tab['page'];
+type Size = keyof typeof sizes;
 
 /** The rules whose answer depends on the theme, which changes colours and nothing else. */
 const coloured = ['color-contrast', 'link-in-text-block'];
 
 const lesson = '/lessons/01-first-statefulset';
 
+const allSizes = Object.keys(sizes) as Size[];
+
 interface Scene {
   readonly path: string;
   prepare?(server: Server): void;
-  reach?(page: Page, size: keyof typeof sizes): Promise<void>;
+  reach?(page: Page, size: Size): Promise<void>;
 }
 
-const showCluster = async (page: Page, size: keyof typeof sizes) => {
+const showCluster = async (page: Page, size: Size) => {
   if (size !== 'desktop') await page.getByRole('button', { name: 'Cluster', exact: true }).click();
 };
 
@@ -79,10 +82,12 @@ const scenes: Readonly<Record<string, Scene>> = {
 describe.skipIf(!chromiumPath)('accessibility', () => {
   let browser: Browser;
   let server: Server;
+  const tabs = new Map<Size, Tab>();
 
   beforeAll(async () => {
     requireWebBuild();
     browser = await launchBrowser();
+    for (const size of allSizes) tabs.set(size, await openTab(await openProfile(browser, { size })));
   });
   afterAll(() => browser?.close());
   beforeEach(async () => {
@@ -90,23 +95,18 @@ describe.skipIf(!chromiumPath)('accessibility', () => {
   });
   afterEach(() => server.close());
 
-  const cases = Object.keys(scenes).flatMap((scene) =>
-    (['phone', 'tablet', 'desktop'] as const).map((size) => ({ scene, size })),
-  );
+  const cases = Object.keys(scenes).flatMap((scene) => allSizes.map((size) => ({ scene, size })));
 
   it.each(cases)('$scene, $size', async ({ scene, size }) => {
     const { path, prepare, reach } = scenes[scene]!;
     prepare?.(server);
-    const { page, context } = await openTab(browser, { size });
-    try {
-      await page.goto(server.url + path);
-      await page.getByRole('heading', { level: 1 }).first().waitFor();
-      await reach?.(page, size);
-      expect(await accessibilityProblems(page), 'light').toEqual([]);
-      await page.emulateMedia({ colorScheme: 'dark' });
-      expect(await accessibilityProblems(page, coloured), 'dark').toEqual([]);
-    } finally {
-      await context.close();
-    }
+    const { page } = tabs.get(size)!;
+    await page.emulateMedia({ colorScheme: 'light' });
+    await page.goto(server.url + path);
+    await page.getByRole('heading', { level: 1 }).first().waitFor();
+    await reach?.(page, size);
+    expect(await accessibilityProblems(page), 'light').toEqual([]);
+    await page.emulateMedia({ colorScheme: 'dark' });
+    expect(await accessibilityProblems(page, coloured), 'dark').toEqual([]);
   });
 });

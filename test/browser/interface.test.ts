@@ -1,8 +1,8 @@
 import { gzipSync } from 'node:zlib';
-import type { Browser } from 'playwright-core';
+import type { Browser, BrowserContext } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { startFakeServer } from '../web/fake/server.mjs';
-import { chromiumPath, launchBrowser, openTab, type Tab, terminalText } from './browser.ts';
+import { chromiumPath, launchBrowser, openProfile, openTab, type Tab, terminalText } from './browser.ts';
 import { requireWebBuild } from './build.ts';
 
 /** The interface against a made-up server: what a learner sees and does, without the parts behind it. */
@@ -11,22 +11,24 @@ const lesson = '/lessons/01-first-statefulset';
 
 describe.skipIf(!chromiumPath)('the interface', () => {
   let browser: Browser;
+  let profile: BrowserContext;
   let server: Awaited<ReturnType<typeof startFakeServer>>;
   let tab: Tab;
 
   beforeAll(async () => {
     requireWebBuild();
     browser = await launchBrowser();
+    profile = await openProfile(browser);
   });
   afterAll(() => browser?.close());
 
   beforeEach(async () => {
     server = await startFakeServer();
-    tab = await openTab(browser);
+    tab = await openTab(profile);
   });
   afterEach(async () => {
-    const { errors } = tab;
-    await tab.context.close();
+    const { page, errors } = tab;
+    await page.close();
     await server.close();
     expect(errors).toEqual([]);
   });
@@ -409,9 +411,13 @@ describe.skipIf(!chromiumPath)('the interface', () => {
   });
 
   describe('on a telephone', () => {
+    let phone: BrowserContext;
+    beforeAll(async () => {
+      phone = await openProfile(browser, { size: 'phone', touch: true });
+    });
     beforeEach(async () => {
-      await tab.context.close();
-      tab = await openTab(browser, { size: 'phone', touch: true });
+      await tab.page.close();
+      tab = await openTab(phone);
     });
 
     it('shows one thing at a time, and goes to the terminal when a command is run', async () => {

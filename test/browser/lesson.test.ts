@@ -1,7 +1,7 @@
 import type { Browser, Locator } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { accessibilityProblems } from './axe.ts';
-import { chromiumPath, launchBrowser, openTab, type Tab, terminalText } from './browser.ts';
+import { chromiumPath, launchBrowser, openProfile, openTab, type Tab, terminalText } from './browser.ts';
 import { requireWebBuild } from './build.ts';
 import { Ordinal } from './learner.ts';
 
@@ -16,7 +16,7 @@ describe.skipIf(!chromiumPath || !kubectl)('the first lesson', () => {
   beforeAll(async () => {
     requireWebBuild();
     browser = await launchBrowser();
-    tab = await openTab(browser);
+    tab = await openTab(await openProfile(browser));
     await tab.page.goto(await ordinal.start());
   });
   afterAll(async () => {
