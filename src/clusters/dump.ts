@@ -92,12 +92,11 @@ async function writeLogs(
       const path = `/api/v1/namespaces/${namespace}/pods/${name}/log?${query}`;
       const what = `log of ${namespace}/${name}, container ${container.name}${previous ? ' before its restart' : ''}`;
       await attempt(what, async () => {
-        const { status: code, body } = await api.request({ path, signal });
-        if (code !== 200) throw new Error(body.toString('utf8', 0, 200));
+        const log = await api.body({ path, signal });
         const file = `${container.name}${previous ? '.previous' : ''}.log`;
         const place = join(folder, 'namespaces', namespace, 'logs', name);
         await mkdir(place, { recursive: true });
-        await writeFile(join(place, file), body.subarray(-mostLog));
+        await writeFile(join(place, file), log.subarray(-mostLog));
       });
     }
   }

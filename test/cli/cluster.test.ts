@@ -148,7 +148,7 @@ function portIn(kubeconfig: string): number {
 }
 
 describe('cluster logs', () => {
-  it('writes objects, Events and containers’ logs of the cluster that runs, and no Secrets', async () => {
+  it('writes objects, Events and containers’ logs of the cluster that runs, what is missing, and no Secrets', async () => {
     const data = join(folder, 'data');
     const kubeconfig = join(data, 'cluster', 'kubeconfig');
     await up('--data', data, '--speed', 'max');
@@ -161,11 +161,21 @@ describe('cluster logs', () => {
       metadata: { name: 'talks' },
       spec: { containers: [{ name: 'main', image: 'busybox:1.36', command: ['sh', '-c', 'echo hello; sleep 3600'] }] },
     });
-    const log = async () => String((await api.send('GET', `${core}/pods/talks/log`)).body);
-    await expect.poll(log, { timeout: 20_000 }).toContain('hello');
+    await api.send('POST', `${core}/pods`, {
+      metadata: { name: 'waits' },
+      spec: {
+        initContainers: [{ name: 'first', image: 'busybox:1.36', command: ['sh', '-c', 'echo begun; sleep 3600'] }],
+        containers: [{ name: 'main', image: 'busybox:1.36' }],
+      },
+    });
+    const log = async (path: string) => String((await api.send('GET', `${core}/pods/${path}`)).body);
+    await expect.poll(() => log('talks/log')).toContain('hello');
+    await expect.poll(() => log('waits/log?container=first')).toContain('begun');
     // What the cluster itself runs has just been started, and has no log before that.
     const phases = async () => {
-      const { items } = (await api.send('GET', '/api/v1/pods')).body as { items: { status: { phase: string } }[] };
+      const { items } = (await api.send('GET', '/api/v1/pods?fieldSelector=metadata.name!=waits')).body as {
+        items: { status: { phase: string } }[];
+      };
       return [...new Set(items.map(({ status }) => status.phase))];
     };
     await expect.poll(phases).toEqual(['Running']);
@@ -181,7 +191,9 @@ describe('cluster logs', () => {
     expect(read('namespaces/default/events.yaml')).toContain('reason: Scheduled');
     expect(read('namespaces/default/logs/talks/main.log')).toMatch(/^\d{4}-\d\d-\d\dT\S+ hello$/m);
     expect(existsSync(join(report, 'namespaces/default/secrets.yaml'))).toBe(false);
-    expect(existsSync(join(report, 'missing.txt')) && read('missing.txt')).toBe(false);
+    expect(read('missing.txt')).toBe(
+      'log of default/waits, container main: container "main" in pod "waits" is waiting to start: PodInitializing\n',
+    );
   });
 
   it('overwrites nothing, and asks only what runs', async () => {

@@ -61,12 +61,18 @@ export class ClusterApi {
     };
   }
 
-  /** Resolves with the decoded answer; rejects with ApiError where the API refuses. */
+  /** Resolves with the answer as it is; rejects with ApiError where the API refuses. */
+  async body(request: ApiRequest): Promise<Buffer> {
+    const response = await this.request(request);
+    if (response.status >= 400) throw refusal(response);
+    return response.body;
+  }
+
+  /** The same, decoded. */
   async json<T>(request: ApiRequest): Promise<T> {
     const headers = { accept: 'application/json', ...(request.body && { 'content-type': 'application/json' }) };
-    const response = await this.request({ ...request, headers: { ...headers, ...request.headers } });
-    if (response.status >= 400) throw refusal(response);
-    return JSON.parse(response.body.toString('utf8')) as T;
+    const body = await this.body({ ...request, headers: { ...headers, ...request.headers } });
+    return JSON.parse(body.toString('utf8')) as T;
   }
 
   /** The events of a watch until its end. Rejects with ApiError where it is refused. */
