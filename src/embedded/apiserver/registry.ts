@@ -28,6 +28,11 @@ export interface ApiGroup {
   readonly versions: readonly string[];
 }
 
+interface FirstPage {
+  limit: number;
+  items: readonly KubeObject[];
+}
+
 /** Every resource that is served, found by path, by kind and by name. */
 export class Registry {
   readonly definitions: readonly ResourceDefinition[];
@@ -38,6 +43,7 @@ export class Registry {
   readonly #byName = new Map<string, ResourceDefinition>();
   readonly #served = new WeakMap<ResourceDefinition, WeakMap<KubeObject, KubeObject>>();
   readonly #servedLists = new WeakMap<ResourceDefinition, WeakMap<readonly KubeObject[], readonly KubeObject[]>>();
+  readonly #firstPages = new WeakMap<ResourceDefinition, WeakMap<readonly KubeObject[], FirstPage>>();
 
   constructor(definitions: readonly ResourceDefinition[]) {
     this.definitions = definitions;
@@ -92,6 +98,20 @@ export class Registry {
     return remember(this.#servedLists, definition, stored, () =>
       stored.map((object) => this.serve(definition, object)),
     );
+  }
+
+  /**
+   * The first objects of what a store lists: the page that most clients ask for, and ask for again while nothing has
+   * changed. The same array where the last call for that list had the same limit.
+   */
+  serveFirst(definition: ResourceDefinition, stored: readonly KubeObject[], limit: number): readonly KubeObject[] {
+    const cut = (): FirstPage => ({
+      limit,
+      items: stored.slice(0, limit).map((object) => this.serve(definition, object)),
+    });
+    const page = remember(this.#firstPages, definition, stored, cut);
+    if (page.limit !== limit) Object.assign(page, cut());
+    return page.items;
   }
 }
 

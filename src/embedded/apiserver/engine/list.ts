@@ -7,10 +7,10 @@ import { decodeContinue, encodeContinue } from './continue-token.ts';
 import { parseResourceVersion, tooLargeResourceVersion, validateListOptions } from './list-options.ts';
 import type { EngineParts } from './parts.ts';
 import type { ListOptions } from './request.ts';
-import { type Selection, select } from './selection.ts';
+import { select } from './selection.ts';
 
 export interface ListResult {
-  /** The same array for the same state where nothing was selected: responses can be cached by it. */
+  /** The same array for the same state and limit where nothing was selected: responses can be cached by it. */
   readonly items: readonly KubeObject[];
   readonly resourceVersion: string;
   readonly continue?: string;
@@ -34,61 +34,38 @@ export function list(
   namespace: string | undefined,
   options: ListOptions = {},
 ): ListResult {
+  const { registry, store } = parts;
   validateListOptions(options);
   const selection = select(definition, options);
   const scope = definition.namespaced ? (namespace ?? selection.namespace) : undefined;
   const { revision, after } = startOf(parts, definition, options);
   const stored = read(parts, definition, scope, revision, options, after);
   const limit = options.limit && options.limit > 0 && options.resourceVersion !== '0' ? options.limit : 0;
-  const resourceVersion = String(revision ?? parts.store.revision);
-  if (selection.all && !after && (!limit || stored.length <= limit)) {
-    return { items: parts.registry.serveAll(definition, stored), resourceVersion };
+  const resourceVersion = String(revision ?? store.revision);
+  if (selection.all && !after) {
+    if (!limit || stored.length <= limit) return { items: registry.serveAll(definition, stored), resourceVersion };
+    return {
+      items: registry.serveFirst(definition, stored, limit),
+      continue: tokenAfter(stored[limit - 1]!, resourceVersion),
+      remainingItemCount: stored.length - limit,
+      resourceVersion,
+    };
   }
-  const cut = () => page(parts, definition, selection, stored, limit, after, resourceVersion);
-  if (!selection.all || after) return { ...cut(), resourceVersion };
-  const known = firstPages.get(stored);
-  const first = known?.definition === definition && known.limit === limit ? known.page : cut();
-  firstPages.set(stored, { definition, limit, page: first });
-  return {
-    ...first,
-    ...(first.continue && { continue: tokenAfter(first.items.at(-1)!, resourceVersion) }),
-    resourceVersion,
-  };
+  const items: KubeObject[] = [];
+  for (let i = after ? indexAfter(stored, after) : 0; i < stored.length; i++) {
+    if (limit && items.length === limit) {
+      const token = tokenAfter(stored[i - 1]!, resourceVersion);
+      const remaining = selection.all && { remainingItemCount: stored.length - i };
+      return { items, continue: token, ...remaining, resourceVersion };
+    }
+    const object = registry.serve(definition, stored[i]!);
+    if (selection.matches(object)) items.push(object);
+  }
+  return { items, resourceVersion };
 }
-
-type Page = Omit<ListResult, 'resourceVersion'>;
-
-/** What most clients ask for first, of a list that has not changed: the page that was cut last. */
-const firstPages = new WeakMap<
-  readonly KubeObject[],
-  { readonly definition: ResourceDefinition; readonly limit: number; readonly page: Page }
->();
 
 function tokenAfter({ metadata: { namespace = '', name } }: KubeObject, resourceVersion: string): string {
   return encodeContinue({ revision: Number(resourceVersion), after: { namespace, name } });
-}
-
-function page(
-  parts: EngineParts,
-  definition: ResourceDefinition,
-  selection: Selection,
-  stored: readonly KubeObject[],
-  limit: number,
-  after: { readonly namespace: string; readonly name: string } | undefined,
-  resourceVersion: string,
-): Page {
-  const items: KubeObject[] = [];
-  let last: KubeObject | undefined;
-  for (let i = after ? indexAfter(stored, after) : 0; i < stored.length; i++) {
-    if (limit && items.length === limit) {
-      const token = tokenAfter(last!, resourceVersion);
-      return { items, continue: token, ...(selection.all && { remainingItemCount: stored.length - i }) };
-    }
-    last = stored[i]!;
-    const object = parts.registry.serve(definition, last);
-    if (selection.matches(object)) items.push(object);
-  }
-  return { items };
 }
 
 /** The revision to show (the newest where absent) and the object to go on after. */
