@@ -8,6 +8,7 @@ import { Readable } from 'node:stream';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ExecResult, ExecStreams, NodeBackend } from '../../src/embedded/apiserver/node-backend.ts';
 import { TestServer } from '../embedded/apiserver/http/support.ts';
+import { until } from '../until.ts';
 import { kubectlPath, withoutKubectl } from './support/program.ts';
 
 /** The API server alone, as kubectl finds it: no controllers, and a node whose containers are this machine's processes. */
@@ -382,12 +383,4 @@ function collect(child: ChildProcess): { out: string; err: string } {
     text.err += chunk;
   });
   return text;
-}
-
-async function until(met: () => boolean): Promise<void> {
-  for (let attempts = 0; attempts < 200; attempts++) {
-    if (met()) return;
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
-  throw new Error('that did not come about');
 }

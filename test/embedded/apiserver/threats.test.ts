@@ -2,9 +2,10 @@ import { request } from 'node:http';
 import { connect } from 'node:tls';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
+import { until } from '../../until.ts';
 import type { Asked, TestServer } from './http/support.ts';
 import { configMap } from './http/support.ts';
-import { createPod, startServer, TestSocket, until } from './streams/support.ts';
+import { createPod, startServer, TestSocket } from './streams/support.ts';
 
 /** Attacks on the Kubernetes API's own port, each named for what the attacker does. */
 

@@ -4,9 +4,10 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
 import { SpdyConnection } from '../../../../src/embedded/apiserver/streams/spdy.ts';
 import { HeaderCodec } from '../../../../src/embedded/apiserver/streams/spdy-headers.ts';
+import { until } from '../../../until.ts';
 import type { TestServer } from '../http/support.ts';
 import { Random } from '../random.ts';
-import { createPod, startServer, until } from '../streams/support.ts';
+import { createPod, startServer } from '../streams/support.ts';
 import { bendText } from './generate.ts';
 
 /** How many of each kind; with a hundred thousand requests, a tenth of that. */

@@ -1,19 +1,26 @@
 import { request } from 'node:https';
 import { connect, type TLSSocket } from 'node:tls';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { until } from '../streams/support.ts';
+import { until } from '../../../until.ts';
 import { configMap, follow, TestServer } from './support.ts';
 
 /** Clients that are slow, stuck, or ask for too much, and what the others notice of them: nothing. */
 
 const configMaps = '/api/v1/namespaces/default/configmaps';
-const server = new TestServer({ patience: { headers: 300, request: 600 } });
+const server = new TestServer();
 beforeAll(() => server.start());
 afterAll(() => server.stop());
 
-function raw(text: string): Promise<{ socket: TLSSocket; read(): string }> {
+interface Raw {
+  readonly socket: TLSSocket;
+  readonly closed: Promise<unknown>;
+  read(): string;
+}
+
+function raw(text: string, to = server): Promise<Raw> {
   return new Promise((resolve, reject) => {
-    const socket = connect({ host: '127.0.0.1', port: server.port, ca: server.identity.ca, servername: 'localhost' });
+    const socket = connect({ host: '127.0.0.1', port: to.port, ca: to.identity.ca, servername: 'localhost' });
+    const closed = new Promise((close) => socket.once('close', close));
     let answer = '';
     socket.on('data', (chunk) => {
       answer += chunk;
@@ -21,7 +28,7 @@ function raw(text: string): Promise<{ socket: TLSSocket; read(): string }> {
     socket.on('error', reject);
     socket.on('secureConnect', () => {
       socket.write(text);
-      resolve({ socket, read: () => answer });
+      resolve({ socket, closed, read: () => answer });
     });
   });
 }
@@ -30,13 +37,16 @@ const head = `POST ${configMaps} HTTP/1.1\r\nHost: localhost\r\nAuthorization: B
 
 describe('slow clients', () => {
   it('are cut off with 408 when their headers never end, or their body (slow loris)', async () => {
+    const impatient = new TestServer({ patience: { headers: 300, request: 600 } });
+    await impatient.start();
     const started = [
-      await raw(head),
-      await raw(`${head}Content-Type: application/json\r\nContent-Length: 100\r\n\r\n{"a`),
+      await raw(head, impatient),
+      await raw(`${head}Content-Type: application/json\r\nContent-Length: 100\r\n\r\n{"a`, impatient),
     ];
-    expect((await server.get(configMaps)).status).toBe(200);
-    await Promise.all(started.map(({ socket }) => new Promise((resolve) => socket.once('close', resolve))));
+    await Promise.all(started.map(({ closed }) => closed));
     for (const { read } of started) expect(read()).toMatch(/^HTTP\/1\.1 408 /);
+    expect((await impatient.get(configMaps)).status).toBe(200);
+    await impatient.stop();
   });
 
   it('do not keep others waiting, a hundred of them', async () => {
@@ -72,8 +82,10 @@ describe('watchers that do not read', () => {
   it('hold up nobody, and are ended when too much waits for them', async () => {
     const stop = await Promise.all(Array.from({ length: 5 }, stuckWatch));
     const seen: string[] = [];
-    const stopReading = follow(server, `${configMaps}?watch=1&fieldSelector=metadata.name%3Dflood`, ({ object }) =>
-      seen.push(object.data.round),
+    const stopReading = await follow(
+      server,
+      `${configMaps}?watch=1&fieldSelector=metadata.name%3Dflood`,
+      ({ object }) => seen.push(object.data.round),
     );
     await server.post(configMaps, configMap('flood', { round: '0' }));
     const filler = 'x'.repeat(900_000);
@@ -94,7 +106,7 @@ describe('watchers that do not read', () => {
     const filler = 'x'.repeat(900_000);
     for (let i = 0; i < 24; i++) await server.post(configMaps, configMap(`much-${i}`, { filler }));
     const names = new Set<string>();
-    const stop = follow(server, `${configMaps}?watch=1`, ({ object }) => names.add(object.metadata.name));
+    const stop = await follow(server, `${configMaps}?watch=1`, ({ object }) => names.add(object.metadata.name));
     await until(() => names.size >= 25);
     stop();
   });

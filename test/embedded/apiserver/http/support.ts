@@ -1,4 +1,5 @@
-import type { IncomingHttpHeaders } from 'node:http';
+import { once } from 'node:events';
+import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import { Agent, request } from 'node:https';
 import { Readable } from 'node:stream';
 import { createServerIdentity, createSigningKey } from '../../../../src/embedded/apiserver/certificate.ts';
@@ -153,8 +154,12 @@ export const configMap = (name: string, data?: Record<string, string>) => ({
   ...(data && { data }),
 });
 
-/** A watch over HTTP: calls back with each of its events. Returns how to end it. */
-export function follow(server: TestServer, path: string, onEvent: (event: WatchedEvent) => void): () => void {
+/** A watch over HTTP: calls back with each of its events. Resolves, once it has begun, with how to end it. */
+export async function follow(
+  server: TestServer,
+  path: string,
+  onEvent: (event: WatchedEvent) => void,
+): Promise<() => void> {
   const outgoing = request({
     host: '127.0.0.1',
     port: server.port,
@@ -162,22 +167,22 @@ export function follow(server: TestServer, path: string, onEvent: (event: Watche
     ca: server.identity.ca,
     headers: { authorization: 'Bearer admin' },
   });
-  outgoing.on('error', () => {});
-  outgoing.on('response', (response) => {
-    let parts: string[] = [];
-    response.setEncoding('utf8');
-    response.on('error', () => {});
-    response.on('data', (chunk: string) => {
-      const lines = chunk.split('\n');
-      for (const [i, line] of lines.entries()) {
-        parts.push(line);
-        if (i === lines.length - 1) continue;
-        onEvent(JSON.parse(parts.join('')));
-        parts = [];
-      }
-    });
-  });
+  const answered = once(outgoing, 'response') as Promise<[IncomingMessage]>;
   outgoing.end();
+  const [response] = await answered;
+  outgoing.on('error', () => {});
+  let parts: string[] = [];
+  response.setEncoding('utf8');
+  response.on('error', () => {});
+  response.on('data', (chunk: string) => {
+    const lines = chunk.split('\n');
+    for (const [i, line] of lines.entries()) {
+      parts.push(line);
+      if (i === lines.length - 1) continue;
+      onEvent(JSON.parse(parts.join('')));
+      parts = [];
+    }
+  });
   return () => outgoing.destroy();
 }
 

@@ -5,9 +5,10 @@ import { type AddressInfo, connect } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createWebSocketStream, WebSocket } from 'ws';
+import { until } from '../../../until.ts';
 import type { TestServer } from '../http/support.ts';
 import { SpdyClient } from './spdy-client.ts';
-import { createPod, startServer, TestSocket, until } from './support.ts';
+import { createPod, startServer, TestSocket } from './support.ts';
 
 const portForward = '/api/v1/namespaces/default/pods/web/portforward';
 const exec = '/api/v1/namespaces/default/pods/web/exec';

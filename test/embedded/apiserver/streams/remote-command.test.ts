@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { until } from '../../../until.ts';
 import type { TestServer } from '../http/support.ts';
-import { aborted, createPod, startServer, TestSocket, until } from './support.ts';
+import { aborted, createPod, startServer, TestSocket } from './support.ts';
 
 let server: TestServer;
 const pods = '/api/v1/namespaces/default/pods';

@@ -2,8 +2,8 @@ import { type Duplex, duplexPair } from 'node:stream';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { SpdyConnection, type SpdyStream } from '../../../../src/embedded/apiserver/streams/spdy.ts';
 import { HeaderCodec } from '../../../../src/embedded/apiserver/streams/spdy-headers.ts';
+import { until } from '../../../until.ts';
 import { SpdyClient } from './spdy-client.ts';
-import { until } from './support.ts';
 
 let client: SpdyClient;
 let transport: Duplex;

@@ -156,11 +156,3 @@ export class TestSocket {
     this.#socket.close();
   }
 }
-
-export async function until(met: () => boolean): Promise<void> {
-  for (let attempts = 0; attempts < 400; attempts++) {
-    if (met()) return;
-    await new Promise((resolve) => setTimeout(resolve, 10));
-  }
-  throw new Error('that did not come about');
-}
