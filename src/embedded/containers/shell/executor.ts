@@ -99,7 +99,7 @@ export class Executor {
       shell.status = error instanceof ShellError ? error.code : 1;
       if (error instanceof ShellError && error.fatal && !shell.interactive) throw new Exit(shell.status);
     } finally {
-      shell.closeSubstitutions();
+      shell.substitutions.close();
     }
   }
 

@@ -180,13 +180,13 @@ export class Expansion {
       case 'ParameterExpansion':
         return this.#parameter(part, quoted);
       case 'CommandSubstitution': {
-        const output = await this.#shell.capture(part.body);
+        const output = await this.#shell.substitutions.output(part.body);
         return [quoted ? literal(output, true) : { text: output, pattern: output, kept: false, split: true }];
       }
       case 'ArithmeticExpansion':
         return [literal(String(await this.arithmetic(part.expression)), true)];
       case 'ProcessSubstitution':
-        return [literal(await this.#shell.substituteProcess(part as ProcessSubstitution), true)];
+        return [literal(await this.#shell.substitutions.path(part as ProcessSubstitution), true)];
       default:
         return [];
     }

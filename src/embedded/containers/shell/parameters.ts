@@ -3,6 +3,7 @@ import { ShellError } from './control.ts';
 import type { Expansion } from './expansion.ts';
 import { Pattern } from './patterns.ts';
 import type { Shell } from './shell.ts';
+import { specialParameter } from './special-parameters.ts';
 import { quote, sortedKeys } from './variables.ts';
 
 /** What a parameter expansion comes to. */
@@ -54,7 +55,7 @@ export async function expandOperation(
 }
 
 async function lookup(shell: Shell, name: string): Promise<Parameter> {
-  const special = shell.special(name);
+  const special = specialParameter(shell, name);
   if (special !== undefined) return { texts: [special], set: true };
   if (name === '@' || name === '*') {
     return { texts: shell.positional, list: true, joined: name === '*', set: shell.positional.length > 0 };

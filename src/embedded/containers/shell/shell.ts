@@ -1,15 +1,17 @@
 import { join } from '../files/paths.ts';
-import { concat, Pipe } from '../process/pipe.ts';
 import { Interrupted, type Process, ProcessEnded } from '../process/process.ts';
-import type { SignalName } from '../process/signals.ts';
 import type { ArithmeticScope } from './arithmetic.ts';
 import { ArithmeticError } from './arithmetic.ts';
-import type { FunctionNode, ProcessSubstitution, ScriptNode } from './ast.ts';
+import type { FunctionNode, ScriptNode } from './ast.ts';
 import { Exit, LoopControl, Return, ShellError } from './control.ts';
+import { importEnvironment } from './environment.ts';
 import { Executor } from './executor.ts';
 import { Expansion } from './expansion.ts';
 import { Jobs } from './jobs.ts';
 import { type Parser, ShellSyntaxError } from './parser.ts';
+import { specialParameter } from './special-parameters.ts';
+import { Substitutions } from './substitutions.ts';
+import { Traps } from './traps.ts';
 import { ReadonlyError, Variables } from './variables.ts';
 
 export type Flavour = 'bash' | 'ash' | 'dash';
@@ -43,11 +45,10 @@ export class Shell {
   readonly jobs = new Jobs();
   /** What was typed at it, the oldest first. */
   readonly history: string[];
-  /** Signal, EXIT, ERR or DEBUG to what is to run; '' ignores. */
-  readonly traps = new Map<string, string>();
-  readonly #pending: string[] = [];
-  readonly #closeAfter: number[] = [];
-  readonly #startedAt: number;
+  readonly traps: Traps;
+  readonly substitutions: Substitutions;
+  /** By the clock, of the shell that this is a copy of in the end. */
+  readonly startedAt: number;
   positional: readonly string[] = [];
   zero: string;
   interactive = false;
@@ -65,7 +66,8 @@ export class Shell {
     this.process = process;
     this.parser = parser;
     this.flavour = flavour;
-    this.#startedAt = parent ? parent.#startedAt : process.system.clock.now();
+    this.startedAt = parent ? parent.startedAt : process.system.clock.now();
+    this.traps = new Traps(process, parent?.traps);
     const grown = (bytes: number) => (bytes > 0 ? process.allocate(bytes) : process.release(-bytes));
     this.variables = new Variables(grown, parent?.variables);
     this.functions = new Map(parent?.functions);
@@ -91,9 +93,8 @@ export class Shell {
     };
     this.expansion = new Expansion(this);
     this.executor = new Executor(this);
-    // A subshell keeps what its parent ignores; what its parent handles is back to normal.
-    for (const [name, action] of parent?.traps ?? []) if (action === '') this.traps.set(name, '');
-    if (!parent) this.#importEnvironment();
+    this.substitutions = new Substitutions(this);
+    if (!parent) importEnvironment(this);
   }
 
   get isBash(): boolean {
@@ -116,9 +117,8 @@ export class Shell {
     } catch (error) {
       code = await this.#codeOf(error);
     }
-    const trap = this.traps.get('EXIT');
+    const trap = this.traps.takeExit();
     if (trap) {
-      this.traps.delete('EXIT');
       this.status = code;
       try {
         await this.execute(trap);
@@ -178,48 +178,6 @@ export class Shell {
 
   // --- parameters
 
-  /** $?, $$, $#, …; undefined for any other name. */
-  special(name: string): string | undefined {
-    switch (name) {
-      case '?':
-        return String(this.status);
-      case '$':
-        return String(this.#shellPid());
-      case '#':
-        return String(this.positional.length);
-      case '!':
-        return this.lastBackground === undefined ? '' : String(this.lastBackground);
-      case '0':
-        return this.zero;
-      case '-':
-        return this.flags();
-      case 'LINENO':
-        return String(this.line);
-      case 'RANDOM':
-        return this.isBash || this.flavour === 'ash'
-          ? String(Math.floor(this.process.system.random() * 32_768))
-          : undefined;
-      case 'SECONDS':
-        return this.isBash ? String(Math.floor((this.process.system.clock.now() - this.#startedAt) / 1000)) : undefined;
-      case 'EPOCHSECONDS':
-        return this.isBash ? String(Math.floor(this.process.system.clock.now() / 1000)) : undefined;
-      case 'BASHPID':
-        return this.isBash ? String(this.process.pid) : undefined;
-      case 'PPID':
-        return String(this.process.parent?.pid ?? 0);
-      case 'UID':
-      case 'EUID':
-        return this.isBash ? String(this.process.uid) : undefined;
-      default:
-        return undefined;
-    }
-  }
-
-  flags(): string {
-    const { errexit, nounset, xtrace, noglob } = this.options;
-    return `${errexit ? 'e' : ''}${noglob ? 'f' : ''}${this.isBash ? 'hB' : ''}${this.interactive ? 'im' : ''}${nounset ? 'u' : ''}${xtrace ? 'x' : ''}`;
-  }
-
   /** The key a subscript stands for: a number for an array, a text for an associative one. */
   async subscript(array: string, text: string): Promise<string> {
     const variable = this.variables.get(array);
@@ -252,7 +210,7 @@ export class Shell {
 
   readonly arithmeticScope: ArithmeticScope = {
     get: (name, subscript) => {
-      const special = this.special(name);
+      const special = specialParameter(this, name);
       if (special !== undefined) return special;
       if (subscript === undefined) return this.variables.value(name) ?? '0';
       const key =
@@ -280,9 +238,7 @@ export class Shell {
     options: { newGroup?: boolean; group?: number; descriptors?: Process['descriptors']; background?: boolean } = {},
   ): Process {
     const { newGroup, group, descriptors, background } = options;
-    const ignoring = [...this.traps]
-      .filter(([name, action]) => action === '' && name.startsWith('SIG'))
-      .map(([name]) => name as SignalName);
+    const ignoring = this.traps.ignored;
     if (background && !newGroup) ignoring.push('SIGINT', 'SIGQUIT');
     return this.process.spawn({
       argv: this.process.argv,
@@ -297,58 +253,6 @@ export class Shell {
         return child.leave(() => body(child));
       },
     });
-  }
-
-  /** What a command prints, without newlines at the end. */
-  async capture(script: ScriptNode): Promise<string> {
-    const pipe = new Pipe(this.process.system.inode());
-    const descriptors = this.process.descriptors.clone();
-    descriptors.open(1, pipe.writer);
-    const child = this.fork(
-      async (shell) => {
-        await shell.executor.statements(script.statements, true);
-        return shell.status;
-      },
-      { descriptors },
-    );
-    const parts: Uint8Array[] = [];
-    let size = 0;
-    for (;;) {
-      const part = await this.process.block(pipe.reader.read!(65_536));
-      if (!part) break;
-      this.process.allocate(part.length);
-      size += part.length;
-      parts.push(part);
-    }
-    this.status = (await this.process.block(child.exited)).code;
-    this.captured = true;
-    this.process.release(size);
-    const text = size === 0 ? '' : new TextDecoder().decode(concat(parts, size));
-    return text.replaceAll('\0', '').replace(/\n+$/, '');
-  }
-
-  /** A path that reads what a command prints, or that a command reads. */
-  async substituteProcess(part: ProcessSubstitution): Promise<string> {
-    const pipe = new Pipe(this.process.system.inode());
-    const input = part.direction === 'input';
-    const descriptors = this.process.descriptors.clone();
-    descriptors.open(input ? 1 : 0, input ? pipe.writer : pipe.reader);
-    this.fork(
-      async (shell) => {
-        await shell.executor.statements(part.body.statements, true);
-        return shell.status;
-      },
-      { descriptors, background: true },
-    );
-    const fd = this.process.descriptors.free(60);
-    this.process.descriptors.open(fd, input ? pipe.reader : pipe.writer);
-    this.#closeAfter.push(fd);
-    return `/dev/fd/${fd}`;
-  }
-
-  /** Closes what process substitutions of the command that has ended left open. */
-  closeSubstitutions(): void {
-    for (const fd of this.#closeAfter.splice(0)) this.process.descriptors.close(fd);
   }
 
   /** Runs a file in this shell: `.` and `source`. */
@@ -387,26 +291,9 @@ export class Shell {
 
   // --- signals
 
-  trap(name: string, action: string | undefined): void {
-    if (action === undefined) this.traps.delete(name);
-    else this.traps.set(name, action);
-    if (!name.startsWith('SIG')) return;
-    const signal = name as SignalName;
-    if (action === undefined) this.process.onSignal(signal, undefined);
-    else if (action === '') this.process.onSignal(signal, 'ignore');
-    else {
-      this.process.onSignal(signal, () => {
-        this.#pending.push(name);
-        this.process.interrupt(signal);
-      });
-    }
-  }
-
   /** Runs what signals have asked for since the last command. */
   async runTraps(): Promise<void> {
-    while (this.#pending.length > 0) {
-      const action = this.traps.get(this.#pending.shift()!);
-      if (!action) continue;
+    for (let action = this.traps.next(); action !== undefined; action = this.traps.next()) {
       const { status } = this;
       await this.execute(action);
       this.status = status;
@@ -421,46 +308,6 @@ export class Shell {
       if (error instanceof Interrupted) return error;
       throw error;
     }
-  }
-
-  #shellPid(): number {
-    // $$ in a subshell is the pid of the shell that the script runs in.
-    let { process } = this;
-    while (process.parent && process.argv === process.parent.argv) process = process.parent;
-    return process.pid;
-  }
-
-  #importEnvironment(): void {
-    for (const [name, value] of Object.entries(this.process.env)) {
-      if (!/^[A-Za-z_]\w*$/.test(name)) continue;
-      this.variables.set(name, value).exported = true;
-    }
-    const defaults: Record<string, string> = {
-      PATH: '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin',
-      IFS: ' \t\n',
-      PS2: '> ',
-      PS4: '+ ',
-      OPTIND: '1',
-      ...(this.isBash && {
-        BASH_VERSION: '5.2.15(1)-release',
-        BASH: '/bin/bash',
-        HOSTNAME: this.process.system.hostname,
-        OSTYPE: 'linux-gnu',
-        MACHTYPE: 'x86_64-pc-linux-gnu',
-        HOSTTYPE: 'x86_64',
-        SHELL: '/bin/bash',
-      }),
-    };
-    for (const [name, value] of Object.entries(defaults)) {
-      if (this.variables.value(name) === undefined) this.variables.set(name, value);
-    }
-    if (this.isBash) {
-      const parts = ['5', '2', '15', '1', 'release', 'x86_64-pc-linux-gnu'];
-      this.variables.setArray('BASH_VERSINFO', new Map(parts.map((part, index) => [String(index), part])));
-    }
-    this.variables.set('PWD', this.process.cwd).exported = true;
-    const depth = Number(this.variables.value('SHLVL') ?? 0) + 1;
-    this.variables.set('SHLVL', String(depth)).exported = true;
   }
 }
 

@@ -134,7 +134,7 @@ async function trap(shell: Shell, args: readonly string[]): Promise<number> {
       await shell.complain(`trap: ${word}: invalid signal specification`);
       status = 1;
     } else {
-      shell.trap(name, action);
+      shell.traps.set(name, action);
     }
   }
   return status;
