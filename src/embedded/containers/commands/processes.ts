@@ -26,6 +26,7 @@ const ps: Program = async (process) => {
   const tty = (other: Process) => (other.terminal ? 'pts/0' : '?');
   const commandLine = (other: Process) => other.argv.join(' ');
   const user = (other: Process) => users.get(other.uid) ?? String(other.uid);
+  const state = (other: Process) => (other.stoppedBy ? 'T' : 'S');
   const started = (other: Process) => strftime('%H:%M', other.startedAt);
   const columns = /-o\s*(\S+)/.exec(flags)?.[1];
   if (columns) {
@@ -40,7 +41,7 @@ const ps: Program = async (process) => {
       etime: (other) => `${elapsed(process, other)}`,
       time: cpuTime,
       tty,
-      stat: () => 'S',
+      stat: state,
       uid: (other) => String(other.uid),
       rss: (other) => String(Math.round(other.memory / 1024)),
       pgid: (other) => String(other.group),
@@ -54,7 +55,7 @@ const ps: Program = async (process) => {
     for (const other of all) {
       const rss = Math.round(other.memory / 1024);
       await process.print(
-        `${user(other).padEnd(8)} ${String(other.pid).padStart(7)}  0.0  0.0 ${String(rss + 1024).padStart(6)} ${String(rss).padStart(5)} ${tty(other).padEnd(8)} S    ${started(other)}   0:00 ${commandLine(other)}\n`,
+        `${user(other).padEnd(8)} ${String(other.pid).padStart(7)}  0.0  0.0 ${String(rss + 1024).padStart(6)} ${String(rss).padStart(5)} ${tty(other).padEnd(8)} ${state(other)}    ${started(other)}   0:00 ${commandLine(other)}\n`,
       );
     }
   } else if (/-\w*[ef]|-A/.test(flags)) {

@@ -116,10 +116,13 @@ export class ProcFiles implements FileSystem {
       limits: { text: () => 'Limit                     Soft Limit           Hard Limit           Units     \n' },
       mounts: { text: () => mountLines(system) },
       root: { link: () => '/' },
-      stat: { text: () => `${process.pid} (${comm}) S ${parent} ${process.group} ${process.group} 0 -1 0\n` },
+      stat: {
+        text: () =>
+          `${process.pid} (${comm}) ${process.stoppedBy ? 'T' : 'S'} ${parent} ${process.group} ${process.group} 0 -1 0\n`,
+      },
       status: {
         text: () =>
-          `Name:\t${comm}\nUmask:\t${process.umask.toString(8).padStart(4, '0')}\nState:\tS (sleeping)\nPid:\t${process.pid}\nPPid:\t${parent}\n` +
+          `Name:\t${comm}\nUmask:\t${process.umask.toString(8).padStart(4, '0')}\nState:\t${process.stoppedBy ? 'T (stopped)' : 'S (sleeping)'}\nPid:\t${process.pid}\nPPid:\t${parent}\n` +
           `Uid:\t${Array(4).fill(threads.uid).join('\t')}\nGid:\t${Array(4).fill(threads.gid).join('\t')}\n` +
           `VmRSS:\t${String(Math.round(process.memory / 1024)).padStart(8)} kB\nThreads:\t1\n`,
       },

@@ -2,7 +2,7 @@ import { sleep, type Timer } from '../../clock.ts';
 import type { NetworkStack } from '../../network/network.ts';
 import { ProcessFiles } from '../files/process-files.ts';
 import { Descriptors, IoError, type OpenFile } from './open-file.ts';
-import { ignoredByDefault, type SignalName, signalNumbers } from './signals.ts';
+import { ignoredByDefault, isStopSignal, type SignalName, signalNumbers, stopsByDefault } from './signals.ts';
 import type { System } from './system.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -61,6 +61,8 @@ export class Process {
   readonly files: ProcessFiles;
   readonly startedAt: number;
   readonly exited: Promise<ExitStatus>;
+  /** That of what came from outside: the container's own process, or an exec. */
+  readonly session: number;
   parent: Process | undefined;
   group: number;
   argv: readonly string[];
@@ -78,6 +80,8 @@ export class Process {
   readonly #blocked = new Map<(reason: unknown) => void, boolean>();
   readonly #closers = new Set<() => void>();
   readonly #ending = new AbortController();
+  readonly #watchers = new Set<() => void>();
+  #stop: Stop | undefined;
   #memory = 0;
   #resolve!: (status: ExitStatus) => void;
 
@@ -86,6 +90,7 @@ export class Process {
     this.system = system;
     this.pid = pid;
     this.parent = parent;
+    this.session = parent?.session ?? pid;
     this.argv = options.argv;
     this.env = { ...(options.env ?? parent?.env) };
     this.cwd = options.cwd ?? parent?.cwd ?? '/';
@@ -119,6 +124,11 @@ export class Process {
     return this.#ending.signal;
   }
 
+  /** The signal that has stopped it; undefined while it goes on. */
+  get stoppedBy(): SignalName | undefined {
+    return this.#stop?.signal;
+  }
+
   get terminal(): Terminal | undefined {
     return [0, 1, 2].map((fd) => this.descriptors.get(fd)?.terminal).find((terminal) => terminal !== undefined);
   }
@@ -134,15 +144,14 @@ export class Process {
     }
     return new Promise((resolve, reject) => {
       this.#blocked.set(reject, interruptible);
+      const end = (settle: () => void) =>
+        this.#unlessStopped(() => {
+          this.#blocked.delete(reject);
+          settle();
+        });
       promise.then(
-        (value) => {
-          this.#blocked.delete(reject);
-          resolve(value);
-        },
-        (error) => {
-          this.#blocked.delete(reject);
-          reject(error);
-        },
+        (value) => end(() => resolve(value)),
+        (error) => end(() => reject(error)),
       );
     });
   }
@@ -152,7 +161,7 @@ export class Process {
     if (!this.alive) throw new ProcessEnded();
     const wait = this.system.turn(this);
     if (!this.alive) throw new ProcessEnded();
-    return wait && this.block(wait);
+    return wait || this.#stop ? this.block(wait ?? Promise.resolve()) : undefined;
   }
 
   /** Milliseconds of the cluster's clock. */
@@ -177,7 +186,7 @@ export class Process {
   schedule(milliseconds: number, callback: () => void): Timer {
     const timer = this.system.clock.schedule(milliseconds, () => {
       forget();
-      if (this.alive) callback();
+      if (this.alive) this.#unlessStopped(callback);
     });
     const forget = this.onEnd(() => timer.cancel());
     return {
@@ -194,6 +203,7 @@ export class Process {
   async read(fd: number, max = 65_536, interruptible = false): Promise<Uint8Array | undefined> {
     const file = this.#readable(fd);
     await this.turn();
+    if (this.#isBehind(file)) await this.#comeForward(file);
     return this.block(file.read!(max), interruptible);
   }
 
@@ -206,6 +216,7 @@ export class Process {
   ): Promise<Uint8Array | undefined> {
     const file = this.#readable(fd);
     await this.turn();
+    if (this.#isBehind(file)) await this.#comeForward(file);
     if (file.readUntil) return this.block(file.readUntil(delimiter, max), interruptible);
     const bytes: number[] = [];
     while (bytes.length < max) {
@@ -252,6 +263,19 @@ export class Process {
       if (!part) return Buffer.concat(parts);
       this.allocate(part.length);
       parts.push(part);
+    }
+  }
+
+  #isBehind({ terminal }: OpenFile): boolean {
+    return terminal !== undefined && terminal.foreground !== this.group;
+  }
+
+  /** What is typed is for the job in the foreground; another one that asks for it is stopped until it is that. */
+  async #comeForward(file: OpenFile): Promise<void> {
+    while (this.#isBehind(file)) {
+      this.deliver('SIGTTIN');
+      if (!this.#stop) return;
+      await this.block(Promise.resolve());
     }
   }
 
@@ -309,6 +333,11 @@ export class Process {
   /** As kill(2). The first process of a container is spared signals it has no handler for, SIGKILL included. */
   deliver(name: SignalName): void {
     if (!this.alive) return;
+    if (name === 'SIGCONT') this.#continue();
+    if (this.#stop && name !== 'SIGKILL') {
+      if (!isStopSignal(name)) this.#stop.pending.add(name);
+      return;
+    }
     const action = name === 'SIGKILL' || name === 'SIGSTOP' ? undefined : this.#actions.get(name);
     if (action === 'ignore') return;
     if (action) {
@@ -316,7 +345,35 @@ export class Process {
       return;
     }
     if (this.pid === 1 || ignoredByDefault.has(name)) return;
-    this.kill(name);
+    if (!isStopSignal(name)) this.kill(name);
+    else if (stopsByDefault(name, () => this.system.isOrphaned(this.group))) this.#halt(name);
+  }
+
+  /** Calls back when it is stopped, and when it goes on. Returns a function that ends this. */
+  onStop(changed: () => void): () => void {
+    this.#watchers.add(changed);
+    return () => void this.#watchers.delete(changed);
+  }
+
+  #halt(signal: SignalName): void {
+    this.#stop = { signal, held: [], pending: new Set() };
+    for (const tell of [...this.#watchers]) tell();
+  }
+
+  /** What it was waiting for may be there by now, and signals have come. */
+  #continue(): void {
+    const stop = this.#stop;
+    if (!stop) return;
+    this.#stop = undefined;
+    for (const go of stop.held) go();
+    for (const tell of [...this.#watchers]) tell();
+    for (const name of stop.pending) this.deliver(name);
+  }
+
+  /** At once, or when the process goes on. One that has ended meanwhile does nothing more. */
+  #unlessStopped(act: () => void): void {
+    if (this.#stop) this.#stop.held.push(() => this.alive && act());
+    else act();
   }
 
   /** Ends it at once, whatever it handles. */
@@ -337,6 +394,7 @@ export class Process {
   /** For System alone. */
   finish(status: ExitStatus): void {
     this.status = status;
+    this.#stop = undefined;
     this.#ending.abort(new ProcessEnded());
     for (const reject of [...this.#blocked.keys()]) reject(new ProcessEnded());
     this.#blocked.clear();
@@ -346,6 +404,14 @@ export class Process {
     this.release(this.#memory);
     this.#resolve(status);
   }
+}
+
+interface Stop {
+  readonly signal: SignalName;
+  /** What would have happened meanwhile. */
+  readonly held: (() => void)[];
+  /** Signals that have come meanwhile. */
+  readonly pending: Set<SignalName>;
 }
 
 export interface User {

@@ -47,17 +47,25 @@ export function parseSignal(text: string): SignalName | undefined {
   return Object.hasOwn(signalNumbers, name) ? (name as SignalName) : undefined;
 }
 
-/** Those whose default action is to do nothing. Stopping a process is not simulated, so the stop signals are here too. */
+/** Those whose default action is to do nothing. */
 export const ignoredByDefault: ReadonlySet<SignalName> = new Set<SignalName>([
   'SIGCHLD',
   'SIGCONT',
   'SIGURG',
   'SIGWINCH',
-  'SIGSTOP',
-  'SIGTSTP',
-  'SIGTTIN',
-  'SIGTTOU',
 ]);
+
+/** Those that come from a terminal, and stop whom somebody is there to wake: a shell with job control. */
+const terminalStops: ReadonlySet<SignalName> = new Set<SignalName>(['SIGTSTP', 'SIGTTIN', 'SIGTTOU']);
+
+/** Whether a signal stops a process by default. @param orphaned nobody in its session would notice that it has stopped */
+export function stopsByDefault(name: SignalName, orphaned: () => boolean): boolean {
+  return name === 'SIGSTOP' || (terminalStops.has(name) && !orphaned());
+}
+
+export function isStopSignal(name: SignalName): boolean {
+  return name === 'SIGSTOP' || terminalStops.has(name);
+}
 
 /** What bash says of a process that a signal ended. */
 export const signalDescriptions: Partial<Record<SignalName, string>> = {

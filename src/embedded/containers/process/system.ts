@@ -114,6 +114,13 @@ export class System implements SystemOptions {
     return members.length > 0;
   }
 
+  /** Whether no process of a group has a parent in its session, outside of it, who would notice that it is stopped. */
+  isOrphaned(group: number): boolean {
+    return ![...this.processes.values()].some(
+      ({ parent, session, group: own }) => own === group && parent?.session === session && parent.group !== group,
+    );
+  }
+
   /** Ends everything, as the end of a container's first process does. */
   killAll(): void {
     for (const process of [...this.processes.values()]) process.kill('SIGKILL');
@@ -159,10 +166,17 @@ export class System implements SystemOptions {
       child.parent = this.#main;
       this.#main?.children.add(child);
     }
+    const children = [...process.children];
     process.children.clear();
     const { parent } = process;
     process.finish(status);
     parent?.deliver('SIGCHLD');
+    // Who was stopped by a shell that is gone would wait for ever.
+    for (const { stoppedBy, group } of children) {
+      if (!stoppedBy || !this.isOrphaned(group)) continue;
+      this.signalGroup(group, 'SIGHUP');
+      this.signalGroup(group, 'SIGCONT');
+    }
     if (process === this.#main) this.killAll();
   }
 

@@ -4,7 +4,9 @@ import { type ExitStatus, Interrupted, type Process } from '../process/process.t
 import { type SignalName, signalDescriptions, signalNumbers } from '../process/signals.ts';
 import type { CommandNode, PipelineNode, StatementNode } from './ast.ts';
 import { CompoundCommands } from './compound-commands.ts';
-import { Exit, ShellError } from './control.ts';
+import { Exit, LoopControl, ShellError } from './control.ts';
+import { describeJob } from './job-text.ts';
+import { atRest, type Job } from './jobs.ts';
 import { withRedirections } from './redirections.ts';
 import { ignoreClosed, type Shell } from './shell.ts';
 import { SimpleCommands } from './simple-commands.ts';
@@ -16,6 +18,8 @@ export class Executor {
   conditions = 0;
   /** How many loops of the current function are running. */
   loops = 0;
+  /** The command that runs, as it was typed: what a job is called. */
+  #source = '';
   readonly #compound: CompoundCommands;
   readonly #shell: Shell;
 
@@ -38,6 +42,7 @@ export class Executor {
     if (wait) await wait;
     if (shell.interrupted) throw new Interrupted('SIGINT');
     if (node.background) return this.#background(node);
+    this.#source = (node.sourceText ?? '').replace(/[\s;]+$/, '');
     const last = node.pipelines.length - 1;
     for (const [index, pipeline] of node.pipelines.entries()) {
       const operator = node.operators[index - 1];
@@ -177,25 +182,47 @@ export class Executor {
       }
       shell.lastBackground = processes.at(-1)!.pid;
       const job = shell.jobs.add(processes, (node.sourceText ?? '').replace(/\s*&\s*$/, ''));
-      if (shell.interactive) await shell.process.error(`[${job.id}] ${shell.lastBackground}\n`);
-      else shell.jobs.sweep();
+      if (!shell.interactive) shell.jobs.sweep();
+      else if (shell.isBash) await shell.process.error(`[${job.id}] ${shell.lastBackground}\n`);
       shell.status = 0;
     });
   }
 
-  /** Waits for foreground processes, which have the terminal meanwhile. */
-  async waitFor(processes: readonly Process[]): Promise<ExitStatus[]> {
+  /**
+   * Waits for foreground processes, which have the terminal meanwhile. Where somebody stops them they become a job.
+   * @param job the one that they are already
+   */
+  async waitFor(processes: readonly Process[], job?: Job): Promise<ExitStatus[]> {
     const shell = this.#shell;
     const { terminal } = shell.process;
-    const handOver = terminal && shell.interactive && shell.options.monitor;
-    if (handOver) terminal.foreground = processes[0]!.group;
+    const controlled = shell.interactive && shell.options.monitor;
+    if (terminal && controlled) terminal.foreground = processes[0]!.group;
     try {
+      if (controlled) await shell.process.block(atRest(processes));
+      const stopped = processes.findLast((process) => process.stoppedBy)?.stoppedBy;
+      if (controlled && stopped) {
+        await this.#stopped(job ?? shell.jobs.add(processes, this.#source));
+        return [{ code: 128 + signalNumbers[stopped] }];
+      }
       const statuses: ExitStatus[] = [];
       for (const process of processes) statuses.push(await shell.process.block(process.exited));
+      if (job) shell.jobs.remove(job);
       await this.#tellOfSignal(statuses.at(-1)!, processes.at(-1)!);
       return statuses;
     } finally {
-      if (handOver) terminal.foreground = shell.process.group;
+      if (terminal && controlled) terminal.foreground = shell.process.group;
+    }
+  }
+
+  async #stopped(job: Job): Promise<void> {
+    const shell = this.#shell;
+    shell.jobs.prefer(job);
+    job.told = true;
+    await shell.process.error(`${shell.isBash ? '\n' : ''}${describeJob(shell, job)}\n`);
+    // A loop does not go on with its next round, as if its command had done what it was there for.
+    if (this.loops > 0) {
+      shell.status = 128 + signalNumbers.SIGTSTP;
+      throw new LoopControl('break', this.loops);
     }
   }
 

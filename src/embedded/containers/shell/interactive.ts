@@ -1,10 +1,10 @@
 import { accountNames } from '../commands/formats.ts';
 import { Interrupted } from '../process/process.ts';
 import { LineEditor } from '../terminal/line-editor.ts';
-import { describeJob } from './builtins/jobs.ts';
 import { complete } from './completion.ts';
 import { Exit, LoopControl, Return, ShellError } from './control.ts';
-import { isRunning } from './jobs.ts';
+import { describeJob } from './job-text.ts';
+import { hasEnded, isStopped } from './jobs.ts';
 import { isIncomplete } from './parser.ts';
 import type { Shell } from './shell.ts';
 
@@ -25,6 +25,7 @@ export async function interact(shell: Shell, login: boolean): Promise<number> {
   await readProfile(shell, login);
   const editor = new LineEditor(process, terminal, (text, at) => complete(shell, text, at), shell.history);
   const account = (await accountNames(process, '/etc/passwd')).get(process.uid);
+  let warned = false;
   return shell.leave(async () => {
     for (;;) {
       await tellOfJobs(shell);
@@ -37,13 +38,20 @@ export async function interact(shell: Shell, login: boolean): Promise<number> {
       const source = await readCommand(shell, editor, account);
       if (source === undefined) {
         if (terminal) await process.error(shell.isBash ? 'exit\n' : '\n');
-        return shell.status;
+        if (warned || !(await keptByJobs(shell))) return shell.status;
+        warned = true;
+        continue;
       }
       if (source.trim() === '') continue;
       try {
         await shell.execute(expandAlias(shell, source));
         await shell.runTraps();
+        warned &&= /^\s*jobs\b/.test(source);
       } catch (error) {
+        if (error instanceof Exit && !warned && (await keptByJobs(shell))) {
+          warned = true;
+          continue;
+        }
         if (error instanceof Exit || error instanceof Return) return error.code;
         if (error instanceof Interrupted) {
           shell.status = 130;
@@ -75,11 +83,20 @@ async function readCommand(shell: Shell, editor: LineEditor, account: string | u
   }
 }
 
+/** Whether somebody who leaves a shell has forgotten jobs, which end with it. They are told, once. */
+async function keptByJobs(shell: Shell): Promise<boolean> {
+  if (shell.jobs.stopped.length === 0) return false;
+  await shell.process.error(`${shell.isBash ? 'There are' : 'You have'} stopped jobs.\n`);
+  return true;
+}
+
 async function tellOfJobs(shell: Shell): Promise<void> {
   for (const job of [...shell.jobs.list()]) {
-    if (isRunning(job)) continue;
-    await shell.process.error(`${describeJob(job, '+')}\n`);
-    shell.jobs.remove(job);
+    const ended = hasEnded(job);
+    const stopped = isStopped(job);
+    if (ended || (stopped && !job.told)) await shell.process.error(`${describeJob(shell, job)}\n`);
+    if (ended) shell.jobs.remove(job);
+    job.told = stopped;
   }
 }
 

@@ -1,7 +1,8 @@
-import { Interrupted } from '../../process/process.ts';
+import { Interrupted, type Process } from '../../process/process.ts';
 import { parseSignal, signalNumbers } from '../../process/signals.ts';
 import { ShellError } from '../control.ts';
-import { isRunning, type Job } from '../jobs.ts';
+import { describeJob } from '../job-text.ts';
+import { hasEnded, isStopped, type Job } from '../jobs.ts';
 import type { Shell } from '../shell.ts';
 import type { Builtin } from './types.ts';
 
@@ -84,8 +85,11 @@ async function kill(shell: Shell, args: readonly string[]): Promise<number> {
   let status = 0;
   const { system } = shell.process;
   for (const word of words) {
+    const job = word.startsWith('%') ? shell.jobs.find(word) : undefined;
     const targets = word.startsWith('%')
-      ? (shell.jobs.find(word)?.processes ?? [])
+      ? job
+        ? processesOf(shell, job)
+        : []
       : Number(word) < 0
         ? [...system.processes.values()].filter(({ group, pid }) =>
             word === '-1' ? pid !== 1 : group === -Number(word),
@@ -99,6 +103,8 @@ async function kill(shell: Shell, args: readonly string[]): Promise<number> {
       status = 1;
     }
     if (name) for (const target of targets) target.deliver(name);
+    // A job that is to end cannot while it is stopped.
+    if (job && shell.isBash && (name === 'SIGTERM' || name === 'SIGHUP')) wake(shell, job);
   }
   const pause = shell.process.turn();
   if (pause) await pause;
@@ -106,44 +112,58 @@ async function kill(shell: Shell, args: readonly string[]): Promise<number> {
 }
 
 async function jobs(shell: Shell, args: readonly string[]): Promise<number> {
-  const list = shell.jobs.list();
-  for (const [index, job] of list.entries()) {
-    if (args.includes('-p')) {
-      await shell.process.print(`${job.processes[0]!.pid}\n`);
-      continue;
-    }
-    await shell.process.print(
-      `${describeJob(job, index === list.length - 1 ? '+' : index === list.length - 2 ? '-' : ' ', args.includes('-l'))}\n`,
-    );
+  const list = [...shell.jobs.list()];
+  // The smaller shells list first what they would go back to.
+  if (!shell.isBash) list.sort((one, other) => order(shell, one) - order(shell, other));
+  for (const job of list) {
+    const text = args.includes('-p') ? String(job.processes[0]!.pid) : describeJob(shell, job, args.includes('-l'));
+    await shell.process.print(`${text}\n`);
   }
-  for (const job of [...list]) if (!isRunning(job)) shell.jobs.remove(job);
+  for (const job of list) {
+    job.told = isStopped(job);
+    if (hasEnded(job)) shell.jobs.remove(job);
+  }
   return 0;
 }
 
-export function describeJob(job: Job, mark: string, withPid = false): string {
-  const status = job.processes.at(-1)!.status;
-  const state = !status
-    ? 'Running'
-    : status.signal
-      ? status.signal === 15
-        ? 'Terminated'
-        : status.signal === 9
-          ? 'Killed'
-          : `Signal ${status.signal}`
-      : status.code === 0
-        ? 'Done'
-        : `Exit ${status.code}`;
-  const pid = withPid ? `${job.processes[0]!.pid} ` : '';
-  return `[${job.id}]${mark}  ${pid}${state.padEnd(24)}${job.command}${status ? '' : ' &'}`;
+const order = (shell: Shell, job: Job) => '+- '.indexOf(shell.jobs.mark(job));
+
+function named(shell: Shell, builtin: string, word: string | undefined): Job {
+  const job = shell.jobs.find(word === undefined ? '%%' : word.startsWith('%') ? word : `%${word}`);
+  if (job) return job;
+  throw new ShellError(
+    shell.isBash ? `${builtin}: ${word ?? 'current'}: no such job` : `${builtin}: ${word ?? '%%'}: no such job`,
+  );
+}
+
+/** The job's processes, those that its own shells have started included. */
+function processesOf(shell: Shell, job: Job): readonly Process[] {
+  const [leader] = job.processes;
+  if (!shell.options.monitor || !shell.interactive) return job.processes;
+  return [...shell.process.system.processes.values()].filter(({ group }) => group === leader!.group);
+}
+
+function wake(shell: Shell, job: Job): void {
+  job.told = false;
+  for (const process of processesOf(shell, job)) process.deliver('SIGCONT');
 }
 
 async function foreground(shell: Shell, args: readonly string[]): Promise<number> {
-  const job = shell.jobs.find(args[0]?.startsWith('%') ? args[0] : args[0] ? `%${args[0]}` : '%%');
-  if (!job) throw new ShellError(`fg: ${args[0] ?? 'current'}: no such job`);
+  const job = named(shell, 'fg', args[0]);
   await shell.process.print(`${job.command}\n`);
-  const statuses = await shell.executor.waitFor(job.processes);
-  shell.jobs.remove(job);
+  const { terminal } = shell.process;
+  if (terminal) terminal.foreground = job.processes[0]!.group;
+  wake(shell, job);
+  const statuses = await shell.executor.waitFor(job.processes, job);
   return statuses.at(-1)!.code;
+}
+
+async function background(shell: Shell, args: readonly string[]): Promise<number> {
+  const job = named(shell, 'bg', args[0]);
+  const text = shell.isBash ? `[${job.id}]${shell.jobs.mark(job)} ${job.command} &` : `[${job.id}] ${job.command}`;
+  await shell.process.print(`${text}\n`);
+  wake(shell, job);
+  return 0;
 }
 
 export const jobBuiltins: Readonly<Record<string, Builtin>> = {
@@ -151,12 +171,7 @@ export const jobBuiltins: Readonly<Record<string, Builtin>> = {
   kill,
   jobs,
   fg: foreground,
-  async bg(shell, args) {
-    const job = shell.jobs.find(args[0] ?? '%%');
-    if (!job) throw new ShellError(`bg: ${args[0] ?? 'current'}: no such job`);
-    await shell.process.print(`[${job.id}]+ ${job.command} &\n`);
-    return 0;
-  },
+  bg: background,
   async disown(shell, args) {
     const job = shell.jobs.find(args.find((word) => word.startsWith('%')) ?? '%%');
     if (job) shell.jobs.remove(job);
