@@ -23,8 +23,8 @@ const help = `Usage: npm run bench -- [--quick] [--only PART,…] [--peer KUBECO
 Measures the built program against the numbers to beat.
   --quick            fewer runs of everything
   --only PART,…      startup, rollout, requests, scale, memory, growth, tick, rehearsal
-  --peer KUBECONFIG  sends the same requests to another cluster in the same run (a kind cluster, kube-apiserver with
-                     etcd alone: there --only requests), and prints ratios
+  --peer KUBECONFIG  sends the same requests to another cluster in the same run (kind; kwok, which has no volumes:
+                     --only requests,scale; kube-apiserver with etcd alone: --only requests), and prints ratios
   --plot FILE        draws how memory and latency grow, as SVG`;
 
 const parts = ['startup', 'rollout', 'requests', 'scale', 'memory', 'growth', 'tick', 'rehearsal'] as const;
@@ -76,7 +76,7 @@ ${table({ name: `embedded ${ours.version}`, figures: ours.figures }, peer && { n
     );
   }
   if (!peer) console.log(`not measured: a peer. ${why}`);
-  console.log('not measured: kwok; ttyd (terminal throughput)');
+  console.log('not measured: ttyd (terminal throughput)');
   if (!plan.kubectl) console.log('not measured: what kubectl does, as there is none');
 }
 
@@ -142,7 +142,7 @@ async function measurePeer({ quick, only, kubectl }: Plan, kubeconfig: string) {
     }
     if (only.has('scale')) {
       console.error('measuring scale on the peer …');
-      figures.push(...(await manyWatches(subject, 1000, 200, quick ? 3 : 15)));
+      figures.push(...(await many(subject, quick)));
     }
     return { figures, version: await subject.version() };
   } finally {

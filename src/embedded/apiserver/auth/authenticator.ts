@@ -1,4 +1,4 @@
-import { createHash, timingSafeEqual } from 'node:crypto';
+import { hash, timingSafeEqual } from 'node:crypto';
 import { unauthorized } from '../../../kubernetes/errors.ts';
 import type { UserInfo } from '../resource.ts';
 import type { ServiceAccountTokens } from './service-account-tokens.ts';
@@ -46,7 +46,7 @@ export class Authenticator {
 }
 
 function digest(token: string): Buffer {
-  return createHash('sha256').update(token).digest();
+  return hash('sha256', token, 'buffer');
 }
 
 function authenticated(user: UserInfo): UserInfo {

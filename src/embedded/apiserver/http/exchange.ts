@@ -103,7 +103,7 @@ export class Exchange implements Caller {
 
   /** JSON that has been written already, with the end of the line that Go's encoder writes where it does not indent. */
   async sendJson(code: number, text: string, headers: OutgoingHttpHeaders = {}, end = '\n'): Promise<void> {
-    await this.send(code, Buffer.from(text + end), this.headers('application/json', headers));
+    await this.send(code, text + end, this.headers('application/json', headers));
   }
 
   /** The same as bytes, in parts, the end of the line included. */
@@ -115,7 +115,7 @@ export class Exchange implements Caller {
   async sendValue(code: number, value: object, format: Format = this.#formatOrJson()): Promise<void> {
     if (format.type === 'yaml') {
       const text = stringify(JSON.parse(JSON.stringify(value)), yamlStyle);
-      await this.send(code, Buffer.from(text), this.headers('application/yaml'));
+      await this.send(code, text, this.headers('application/yaml'));
     } else {
       const text = format.pretty ? JSON.stringify(value, undefined, 2) : JSON.stringify(value);
       await this.sendJson(code, escapeHtml(text), {}, format.pretty ? '' : '\n');
@@ -124,27 +124,32 @@ export class Exchange implements Caller {
 
   async sendText(code: number, text: string): Promise<void> {
     const headers = this.headers('text/plain; charset=utf-8', { 'X-Content-Type-Options': 'nosniff' });
-    await this.send(code, Buffer.from(text), headers);
+    await this.send(code, text, headers);
   }
 
-  /** @param body its parts, one after the other: those of a long list are not copied into one for every answer */
-  async send(code: number, body: Buffer | readonly Buffer[], headers: OutgoingHttpHeaders): Promise<void> {
+  /**
+   * @param body a text goes out in one piece with the headers; parts go out one after the other, because those of a long
+   * list are not copied into one for every answer
+   */
+  async send(code: number, body: string | readonly Buffer[], headers: OutgoingHttpHeaders): Promise<void> {
     const { response } = this;
     if (response.headersSent || response.destroyed) return;
-    let parts = Buffer.isBuffer(body) ? [body] : body;
-    let length = size(parts);
+    let sent: string | readonly Buffer[] = body;
+    let length = byteLength(body);
     if (length >= compressFrom && /\bgzip\b/.test(String(this.request.headers['accept-encoding'] ?? ''))) {
-      parts = [await compress(Buffer.concat(parts), { level: 1 })];
-      length = size(parts);
+      const whole = typeof body === 'string' ? body : Buffer.concat(body);
+      sent = [await compress(whole, { level: 1 })];
+      length = byteLength(sent);
       headers['Content-Encoding'] = 'gzip';
       headers.Vary = 'Accept-Encoding';
     }
     headers['Content-Length'] = length;
     response.writeHead(code, headers);
     if (this.method === 'HEAD') return void response.end();
+    if (typeof sent === 'string') return void response.end(sent);
     response.cork();
-    for (const part of parts.slice(0, -1)) response.write(part);
-    response.end(parts.at(-1));
+    for (const part of sent) response.write(part);
+    response.end();
     response.uncork();
   }
 
@@ -193,6 +198,6 @@ export function statusOf(error: unknown): Status {
   return status.code === 500 && status.reason === undefined ? { ...status, code: 400 } : status;
 }
 
-function size(parts: readonly Buffer[]): number {
-  return parts.reduce((sum, { length }) => sum + length, 0);
+function byteLength(body: string | readonly Buffer[]): number {
+  return typeof body === 'string' ? Buffer.byteLength(body) : body.reduce((sum, { length }) => sum + length, 0);
 }

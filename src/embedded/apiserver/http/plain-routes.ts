@@ -90,7 +90,7 @@ export class PlainRoutes {
       case 'metrics':
         return exchange.send(
           200,
-          Buffer.from(this.#options.metrics()),
+          this.#options.metrics(),
           exchange.headers('text/plain; version=0.0.4; charset=utf-8'),
         );
       default:
@@ -136,8 +136,8 @@ export class PlainRoutes {
       ETag: etag,
       Vary: 'Accept',
     };
-    if (exchange.request.headers['if-none-match'] === etag) await exchange.send(304, Buffer.alloc(0), headers);
-    else await exchange.send(200, Buffer.from(body), headers);
+    if (exchange.request.headers['if-none-match'] === etag) await exchange.send(304, '', headers);
+    else await exchange.send(200, body, headers);
   }
 
   async #openApi(exchange: Exchange, version: string | undefined, path: string): Promise<void> {
@@ -157,7 +157,7 @@ export class PlainRoutes {
     if (asked && JSON.stringify(asked) !== etag) {
       const location = `/openapi/v3/${path}?hash=${JSON.parse(etag)}`;
       const headers = exchange.headers('application/json', { ETag: etag, Location: location, Vary: 'Accept' });
-      return exchange.send(301, Buffer.alloc(0), headers);
+      return exchange.send(301, '', headers);
     }
     const headers = {
       ...exchange.headers('application/json'),
@@ -165,8 +165,8 @@ export class PlainRoutes {
       ETag: etag,
       Vary: 'Accept-Encoding, Accept',
     };
-    if (exchange.request.headers['if-none-match'] === etag) await exchange.send(304, Buffer.alloc(0), headers);
-    else await exchange.send(200, bytes, headers);
+    if (exchange.request.headers['if-none-match'] === etag) await exchange.send(304, '', headers);
+    else await exchange.send(200, [bytes], headers);
   }
 
   async #swagger(exchange: Exchange, openApi: OpenApiSource): Promise<void> {
@@ -182,9 +182,9 @@ export class PlainRoutes {
     const type = binary ? 'application/com.github.proto-openapi.spec.v2.v1.0+protobuf' : 'application/json';
     const headers = { ...exchange.headers(type), ETag: document.etag, Vary: 'Accept-Encoding, Accept' };
     if (exchange.request.headers['if-none-match'] === document.etag) {
-      return exchange.send(304, Buffer.alloc(0), headers);
+      return exchange.send(304, '', headers);
     }
-    return exchange.send(200, document.bytes, headers);
+    return exchange.send(200, [document.bytes], headers);
   }
 
   #wellKnown(exchange: Exchange, path: string): Promise<void> {

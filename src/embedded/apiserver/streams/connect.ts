@@ -61,7 +61,7 @@ export class Connections {
     if (!rest) {
       // Without its last slash, relative links in what comes back would lead elsewhere.
       const location = `${exchange.rawPath}/${exchange.rawQuery ? `?${exchange.rawQuery}` : ''}`;
-      return exchange.send(301, Buffer.alloc(0), {
+      return exchange.send(301, '', {
         ...exchange.headers('text/plain; charset=utf-8'),
         Location: location,
       });

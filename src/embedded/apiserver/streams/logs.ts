@@ -16,7 +16,7 @@ type Wanted = Omit<LogOptions, 'signal'>;
 export async function serveLog(exchange: Exchange, pod: Pod, backend: NodeBackend): Promise<void> {
   const container = containerOf(pod, text(exchange.query, 'container'));
   const options = logOptions(exchange.query, pod);
-  if (!pod.spec.nodeName) return exchange.send(204, Buffer.alloc(0), exchange.headers('text/plain'));
+  if (!pod.spec.nodeName) return exchange.send(204, '', exchange.headers('text/plain'));
   const gone = new AbortController();
   exchange.response.on('close', () => gone.abort(new Error('the client has gone')));
   const target = { namespace: pod.metadata.namespace!, pod: pod.metadata.name, container };
