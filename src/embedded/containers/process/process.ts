@@ -2,7 +2,7 @@ import { sleep, type Timer } from '../../clock.ts';
 import type { NetworkStack } from '../../network/network.ts';
 import { ProcessFiles } from '../files/process-files.ts';
 import { Descriptors, IoError, type OpenFile } from './open-file.ts';
-import { ignoredByDefault, isStopSignal, type SignalName, signalNumbers, stopsByDefault } from './signals.ts';
+import { ignoredByDefault, type SignalName, signalNumbers, stopsByDefault } from './signals.ts';
 import type { System } from './system.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -335,7 +335,7 @@ export class Process {
     if (!this.alive) return;
     if (name === 'SIGCONT') this.#continue();
     if (this.#stop && name !== 'SIGKILL') {
-      if (!isStopSignal(name)) this.#stop.pending.add(name);
+      if (!stopsByDefault.has(name)) this.#stop.pending.add(name);
       return;
     }
     const action = name === 'SIGKILL' || name === 'SIGSTOP' ? undefined : this.#actions.get(name);
@@ -345,8 +345,9 @@ export class Process {
       return;
     }
     if (this.pid === 1 || ignoredByDefault.has(name)) return;
-    if (!isStopSignal(name)) this.kill(name);
-    else if (stopsByDefault(name, () => this.system.isOrphaned(this.group))) this.#halt(name);
+    if (!stopsByDefault.has(name)) this.kill(name);
+    // A terminal stops only whom somebody is there to wake: a shell with job control.
+    else if (name === 'SIGSTOP' || !this.system.isOrphaned(this.group)) this.#halt(name);
   }
 
   /** Calls back when it is stopped, and when it goes on. Returns a function that ends this. */

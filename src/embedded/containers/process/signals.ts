@@ -55,17 +55,13 @@ export const ignoredByDefault: ReadonlySet<SignalName> = new Set<SignalName>([
   'SIGWINCH',
 ]);
 
-/** Those that come from a terminal, and stop whom somebody is there to wake: a shell with job control. */
-const terminalStops: ReadonlySet<SignalName> = new Set<SignalName>(['SIGTSTP', 'SIGTTIN', 'SIGTTOU']);
-
-/** Whether a signal stops a process by default. @param orphaned nobody in its session would notice that it has stopped */
-export function stopsByDefault(name: SignalName, orphaned: () => boolean): boolean {
-  return name === 'SIGSTOP' || (terminalStops.has(name) && !orphaned());
-}
-
-export function isStopSignal(name: SignalName): boolean {
-  return name === 'SIGSTOP' || terminalStops.has(name);
-}
+/** Those whose default action is to stop. */
+export const stopsByDefault: ReadonlySet<SignalName> = new Set<SignalName>([
+  'SIGSTOP',
+  'SIGTSTP',
+  'SIGTTIN',
+  'SIGTTOU',
+]);
 
 /** What bash says of a process that a signal ended. */
 export const signalDescriptions: Partial<Record<SignalName, string>> = {

@@ -1,7 +1,7 @@
 import { type Descriptors, IoError } from '../process/open-file.ts';
 import { Pipe } from '../process/pipe.ts';
 import { type ExitStatus, Interrupted, type Process } from '../process/process.ts';
-import { type SignalName, signalDescriptions, signalNumbers } from '../process/signals.ts';
+import { parseSignal, signalDescriptions, signalNumbers } from '../process/signals.ts';
 import type { CommandNode, PipelineNode, StatementNode } from './ast.ts';
 import { CompoundCommands } from './compound-commands.ts';
 import { Exit, LoopControl, ShellError } from './control.ts';
@@ -231,7 +231,7 @@ export class Executor {
     if (message) {
       await shell.process.error(`${message}\n`).catch(ignoreClosed);
     } else if (signal !== undefined) {
-      const name = (Object.keys(signalNumbers) as SignalName[]).find((key) => signalNumbers[key] === signal);
+      const name = parseSignal(String(signal));
       const text = name && signalDescriptions[name];
       // A command that the user interrupted takes the loop or list it was in with it.
       if (signal === signalNumbers.SIGINT && shell.interactive) throw new Interrupted('SIGINT');

@@ -91,7 +91,7 @@ async function keptByJobs(shell: Shell): Promise<boolean> {
 }
 
 async function tellOfJobs(shell: Shell): Promise<void> {
-  for (const job of [...shell.jobs.list()]) {
+  for (const job of shell.jobs.list()) {
     const ended = hasEnded(job);
     const stopped = isStopped(job);
     if (ended || (stopped && !job.told)) await shell.process.error(`${describeJob(shell, job)}\n`);

@@ -1,5 +1,5 @@
 import type { Process } from '../process/process.ts';
-import { type SignalName, signalDescriptions, signalNumbers } from '../process/signals.ts';
+import { parseSignal, signalDescriptions } from '../process/signals.ts';
 import { hasEnded, isRunning, type Job } from './jobs.ts';
 import type { Shell } from './shell.ts';
 
@@ -9,8 +9,8 @@ export function describeJob({ flavour, isBash, jobs }: Shell, job: Job, withPid 
   const { pid } = job.processes[0]!;
   const state = stateOf(job, isBash);
   if (isBash) {
-    const shown = `${withPid ? String(pid).padStart(5) : ''} ${state.padEnd(24)}`;
-    return `[${job.id}]${mark} ${withPid ? shown.trimStart() : shown}${job.command}${isRunning(job) ? ' &' : ''}`;
+    const shown = `${withPid ? pid : ''} ${state.padEnd(24)}${job.command}`;
+    return `[${job.id}]${mark} ${shown}${isRunning(job) ? ' &' : ''}`;
   }
   const shown = `${withPid ? `${pid} ` : ''}${state}`.padEnd(27);
   return `[${job.id}]${flavour === 'dash' ? ` ${mark} ` : `${mark}  `}${shown}${job.command}`;
@@ -21,7 +21,7 @@ function stateOf(job: Job, isBash: boolean): string {
   if (!hasEnded(job)) return stopOf(job.processes, isBash);
   const { code, signal } = job.processes.at(-1)!.status!;
   if (signal !== undefined) {
-    const name = (Object.keys(signalNumbers) as SignalName[]).find((key) => signalNumbers[key] === signal)!;
+    const name = parseSignal(String(signal))!;
     return signalDescriptions[name] ?? (isBash ? `Signal ${signal}` : name);
   }
   if (code === 0) return 'Done';

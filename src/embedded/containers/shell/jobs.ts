@@ -10,16 +10,14 @@ export interface Job {
 
 /** A shell's jobs that are in the background, or stopped. */
 export class Jobs {
-  readonly #jobs: Job[] = [];
-  /** The same, the one that commands without a job's name mean at the end. */
+  /** The one that commands without a job's name mean at the end. */
   readonly #recent: Job[] = [];
   /** Exit codes of jobs that have ended, for a `wait PID` that comes later. */
   readonly #codes = new Map<number, number>();
 
   add(processes: readonly Process[], command: string): Job {
-    const id = (this.#jobs.at(-1)?.id ?? 0) + 1;
+    const id = (this.list().at(-1)?.id ?? 0) + 1;
     const job: Job = { id, processes, command, told: false };
-    this.#jobs.push(job);
     this.#recent.push(job);
     for (const process of processes) {
       void process.exited.then(({ code }) => {
@@ -30,8 +28,9 @@ export class Jobs {
     return job;
   }
 
-  list(): readonly Job[] {
-    return this.#jobs;
+  /** By their numbers. */
+  list(): Job[] {
+    return [...this.#recent].sort((one, other) => one.id - other.id);
   }
 
   /** "+" for the one that commands without a job's name mean, "-" for the one before. */
@@ -47,23 +46,25 @@ export class Jobs {
   }
 
   get stopped(): Job[] {
-    return this.#jobs.filter(isStopped);
+    return this.list().filter(isStopped);
   }
 
   running(): Job[] {
-    return this.#jobs.filter(isRunning);
+    return this.list().filter(isRunning);
   }
 
   /** "%1", "%%", "%+", "%-" or "%name". */
   find(spec: string): Job | undefined {
     if (spec === '%%' || spec === '%+' || spec === '%') return this.#recent.at(-1);
     if (spec === '%-') return this.#recent.at(-2) ?? this.#recent.at(-1);
-    if (/^%\d+$/.test(spec)) return this.#jobs.find((job) => job.id === Number(spec.slice(1)));
-    return this.#jobs.find((job) => job.command.startsWith(spec.slice(1)));
+    if (/^%\d+$/.test(spec)) return this.#recent.find((job) => job.id === Number(spec.slice(1)));
+    return this.list().find((job) => job.command.startsWith(spec.slice(1)));
   }
 
   ofPid(pid: number): Process | undefined {
-    return this.#jobs.flatMap((job) => job.processes).find((process) => process.pid === pid);
+    return this.list()
+      .flatMap((job) => job.processes)
+      .find((process) => process.pid === pid);
   }
 
   codeOf(pid: number): number | undefined {
@@ -71,15 +72,13 @@ export class Jobs {
   }
 
   remove(job: Job): void {
-    for (const jobs of [this.#jobs, this.#recent]) {
-      const index = jobs.indexOf(job);
-      if (index >= 0) jobs.splice(index, 1);
-    }
+    const index = this.#recent.indexOf(job);
+    if (index >= 0) this.#recent.splice(index, 1);
   }
 
   /** Forgets jobs that have ended: a shell that is not interactive tells nobody. */
   sweep(): void {
-    for (const job of [...this.#jobs]) if (hasEnded(job)) this.remove(job);
+    for (const job of this.list()) if (hasEnded(job)) this.remove(job);
   }
 }
 

@@ -112,7 +112,7 @@ async function kill(shell: Shell, args: readonly string[]): Promise<number> {
 }
 
 async function jobs(shell: Shell, args: readonly string[]): Promise<number> {
-  const list = [...shell.jobs.list()];
+  const list = shell.jobs.list();
   // The smaller shells list first what they would go back to.
   if (!shell.isBash) list.sort((one, other) => order(shell, one) - order(shell, other));
   for (const job of list) {
