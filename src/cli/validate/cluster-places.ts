@@ -15,8 +15,10 @@ export interface ClusterPlacesOptions {
   /** Whether it makes another one each time it is asked. */
   readonly many: boolean;
   readonly folder: string;
-  /** Attempts at a time: they mostly wait. */
+  /** Attempts at a time on the cluster that is shared. */
   readonly concurrency: number;
+  /** Attempts at a time that each have a cluster of their own, where `many` are made. */
+  readonly ownClusters: number;
   readonly clock: Clock;
   /** Aborted when a cluster ends by itself. */
   readonly stop: AbortController;
@@ -41,7 +43,7 @@ export class ClusterPlaces {
   readonly #ended: Set<RunningCluster>;
 
   private constructor(options: ClusterPlacesOptions, main: Ground, ended: Set<RunningCluster>) {
-    const { concurrency, many, folder } = options;
+    const { concurrency, ownClusters, many, folder } = options;
     this.#main = main;
     this.#ended = ended;
     const here = async () => main.place;
@@ -51,7 +53,7 @@ export class ClusterPlaces {
       return (await ground).place;
     };
     this.#shared = new Places(Array.from({ length: concurrency }, () => here));
-    this.#own = new Places(many ? Array.from({ length: concurrency }, () => () => another()) : [here]);
+    this.#own = new Places(many ? Array.from({ length: ownClusters }, () => another) : [here]);
   }
 
   static async open(options: ClusterPlacesOptions): Promise<ClusterPlaces> {

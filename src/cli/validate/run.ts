@@ -23,8 +23,10 @@ import { RunReports } from './reporters/run-reports.ts';
 
 /** How many seconds of declared durations (probe periods, grace periods, …) pass in one while a lesson is rehearsed. */
 const rate = 20;
-/** Attempts at a time: they mostly wait. As many again where nodes fail, each on a cluster of its own. */
-const concurrency = 4;
+/** Attempts at a time on the cluster that most share: they wait as long as they work. A real one works harder. */
+const concurrency = { embedded: 8, real: 4 };
+/** The same where nodes fail: each has a cluster of its own, whose start costs about as much as an attempt. */
+const ownClusters = 4;
 /** A real cluster pulls, mounts and probes in its own time, which is all the longer on a busy machine. */
 const realLimits = { command: 180_000, tasks: 90_000, patience: 60_000 };
 
@@ -66,7 +68,8 @@ export async function validate(ids: readonly string[], options: ValidateOptions)
       provider,
       many: !real,
       folder,
-      concurrency,
+      concurrency: real ? concurrency.real : concurrency.embedded,
+      ownClusters,
       clock,
       stop,
       progress: real ? progress : () => {},

@@ -43,6 +43,7 @@ const open = (many: boolean, stop = new AbortController()) =>
     many,
     folder,
     concurrency: 2,
+    ownClusters: 2,
     clock: new RealClock(),
     stop,
     progress: () => {},
