@@ -1,12 +1,14 @@
-import { AsyncResource } from 'node:async_hooks';
 import { mkdirSync } from 'node:fs';
 import { type Database, open, type RootDatabase } from 'lmdb';
 import type { KubeObject } from '../../kubernetes/object.ts';
 import type { Backend, Batch } from './backend.ts';
 import type { ObjectKey } from './store.ts';
 
-/** Raised when the layout of what is stored changes; a folder of another version is not read. */
-export const schemaVersion = 1;
+/**
+ * Raised when the layout of what is stored changes; a folder of a later version is not read. Version 1 had no log beside
+ * the database (write-ahead-log.ts), and becomes version 2 by being opened.
+ */
+export const schemaVersion = 2;
 
 /** What is in the folder was written by another version of Ordinal. */
 export class SchemaVersionError extends Error {
@@ -22,9 +24,9 @@ export class SchemaVersionError extends Error {
 }
 
 /**
- * The LMDB environment of one cluster: objects, the revision, and the volumes' files (lmdb-volumes.ts). A commit is in
- * the operating system's hands when its promise resolves: it survives the process being killed at any moment, and the
- * machine losing power but for the last moments.
+ * The LMDB environment of one cluster: objects, the revision, and the volumes' files (lmdb-volumes.ts). A commit of
+ * files is in the operating system's hands when its promise resolves: it survives the process being killed at any
+ * moment, and the machine losing power but for the last moments. One of objects is on the disk.
  *
  * Everything is written by puts gathered in a batch, which LMDB's own thread commits by itself. An asynchronous
  * transaction would have that thread call back into this one, which costs a turn of the event loop for each commit, and
@@ -42,12 +44,13 @@ export class LmdbEnvironment {
     this.#objects = this.root.openDB({ name: 'objects', encoding: 'json' });
     this.#meta = this.root.openDB({ name: 'meta', encoding: 'json' });
     const found = this.#meta.get('schemaVersion');
-    if (found === undefined) this.#meta.putSync('schemaVersion', schemaVersion);
+    if (found === undefined || found === 1) this.#meta.putSync('schemaVersion', schemaVersion);
     else if (found !== schemaVersion) throw new SchemaVersionError(folder, found);
   }
 
   /** The objects' side of it. */
   backend(): Backend {
+    const root = this.root;
     const objects = this.#objects;
     const meta = this.#meta;
     return {
@@ -60,43 +63,22 @@ export class LmdbEnvironment {
         }
         return { revision: meta.get('revision') ?? 0, objects: stored() };
       },
-      commit: ({ revision, writes }: Batch) =>
-        written(
-          objects.batch(() => {
-            for (const { key, object } of writes) {
-              const at = [key.resource, key.namespace, key.name];
-              if (object) objects.put(at, object);
-              else objects.remove(at);
-            }
-            meta.put('revision', revision);
-          }),
-        ),
+      commit: async ({ revision, writes }: Batch) => {
+        await objects.batch(() => {
+          for (const { key, object } of writes) {
+            const at = [key.resource, key.namespace, key.name];
+            if (object) objects.put(at, object);
+            else objects.remove(at);
+          }
+          meta.put('revision', revision);
+        });
+        await root.flushed;
+      },
       close: () => this.close(),
     };
   }
 
   async close(): Promise<void> {
     await this.root.close();
-  }
-}
-
-/** Where a failed commit is told: on behalf of the cluster, whoever's write it was. */
-const storage = new AsyncResource('Storage');
-
-/**
- * The outcome of a commit. One that fails (a full disk, a broken one) also ends the process, as an uncaught exception:
- * what is in memory is ahead of the disk from there on, and LMDB's own memory is not to be trusted after it. The error
- * is LMDB's, with `commitError`.
- */
-export async function written(commit: Promise<unknown>): Promise<void> {
-  try {
-    await commit;
-  } catch (error) {
-    storage.runInAsyncScope(() =>
-      queueMicrotask(() => {
-        throw error;
-      }),
-    );
-    throw error;
   }
 }

@@ -2,9 +2,9 @@ import type { Database, Key, RootDatabase } from 'lmdb';
 import type { Clock } from '../clock.ts';
 import type { FileJournal, StoredNode } from './file-journal.ts';
 import type { FileSystem, VolumeStore } from './filesystem.ts';
-import { written } from './lmdb-backend.ts';
 import { MemoryFileSystem, type Node } from './memory-filesystem.ts';
 import { volumeCapacity } from './memory-volumes.ts';
+import { written } from './written.ts';
 
 /** Bytes of a file kept in one row, so that appending to a large file writes only its end. */
 const chunkSize = 64 * 1024;

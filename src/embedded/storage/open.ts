@@ -1,8 +1,10 @@
 import type { Clock } from '../clock.ts';
 import type { VolumeStore } from './filesystem.ts';
+import { LoggedBackend } from './logged-backend.ts';
 import { MemoryVolumes } from './memory-volumes.ts';
 import type { Store } from './store.ts';
 import { VersionedStore } from './versioned-store.ts';
+import { WriteAheadLog } from './write-ahead-log.ts';
 
 export interface Storage {
   readonly store: Store;
@@ -10,8 +12,8 @@ export interface Storage {
 }
 
 /**
- * A cluster's objects and volumes: in the folder, or in memory where there is none. LMDB is loaded only for a folder.
- * Rejects with SchemaVersionError.
+ * A cluster's objects and volumes: in the folder, or in memory where there is none. LMDB is loaded only for a folder;
+ * objects are acknowledged by a log beside it and moved there later. Rejects with SchemaVersionError.
  */
 export async function openStorage(clock: Clock, folder: string | undefined): Promise<Storage> {
   if (!folder) return { store: new VersionedStore({ clock }), volumes: new MemoryVolumes(clock) };
@@ -20,8 +22,9 @@ export async function openStorage(clock: Clock, folder: string | undefined): Pro
     import('./lmdb-volumes.ts'),
   ]);
   const environment = new LmdbEnvironment(folder);
+  const backend = new LoggedBackend(new WriteAheadLog(folder), environment.backend(), clock);
   return {
-    store: new VersionedStore({ clock, backend: environment.backend() }),
+    store: new VersionedStore({ clock, backend }),
     volumes: new LmdbVolumes(environment.root, clock),
   };
 }

@@ -15,27 +15,30 @@ export interface Place {
  * made side by side is as many places. Who comes first is served first.
  */
 export class Places {
-  readonly #free: (() => Promise<Place>)[];
-  readonly #waiting: ((make: () => Promise<Place>) => void)[] = [];
-  /** Those that have been asked for. */
-  readonly #made = new Map<() => Promise<Place>, Promise<Place>>();
+  readonly #free: Spot[];
+  readonly #waiting: ((spot: Spot) => void)[] = [];
 
   /** @param make each is called when its place is first needed, and once */
   constructor(make: readonly (() => Promise<Place>)[]) {
-    this.#free = [...make];
+    this.#free = make.map((each) => ({ make: each }));
   }
 
   /** Calls `use` with a place that is its own until what it returns has settled. */
   async with<T>(use: (place: Place) => Promise<T>): Promise<T> {
-    const make = this.#free.shift() ?? (await new Promise<() => Promise<Place>>((take) => this.#waiting.push(take)));
+    const spot = this.#free.shift() ?? (await new Promise<Spot>((take) => this.#waiting.push(take)));
     try {
-      const made = this.#made.get(make) ?? make();
-      this.#made.set(make, made);
-      return await use(await made);
+      spot.place ??= spot.make();
+      return await use(await spot.place);
     } finally {
       const next = this.#waiting.shift();
-      if (next) next(make);
-      else this.#free.push(make);
+      if (next) next(spot);
+      else this.#free.push(spot);
     }
   }
+}
+
+/** One place, made when it is first needed. */
+interface Spot {
+  readonly make: () => Promise<Place>;
+  place?: Promise<Place>;
 }

@@ -3,7 +3,10 @@ import { request } from 'node:https';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { RealClock } from '../../../src/embedded/clock.ts';
 import { LmdbEnvironment } from '../../../src/embedded/storage/lmdb-backend.ts';
+import { LoggedBackend } from '../../../src/embedded/storage/logged-backend.ts';
+import { WriteAheadLog } from '../../../src/embedded/storage/write-ahead-log.ts';
 import type { KubeObject } from '../../../src/kubernetes/object.ts';
 import { type Answer, configMap, TestServer } from './http/support.ts';
 import { Random } from './random.ts';
@@ -47,7 +50,10 @@ describe.each(['in memory', 'on disk'])('%s', (where) => {
   let start: number;
 
   beforeAll(async () => {
-    const backend = where === 'on disk' ? new LmdbEnvironment(folder).backend() : undefined;
+    const backend =
+      where === 'on disk'
+        ? new LoggedBackend(new WriteAheadLog(folder), new LmdbEnvironment(folder).backend(), new RealClock())
+        : undefined;
     server = await new TestServer(backend && { backend }).start();
     for (const name of counters) await server.post(path, configMap(name, { count: '0' }));
     start = Number((await server.get(path)).json.metadata.resourceVersion);

@@ -1,0 +1,81 @@
+import { appendFileSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { WriteAheadLog } from '../../../src/embedded/storage/write-ahead-log.ts';
+
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'ordinal-log-'));
+});
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+const files = () => readdirSync(folder).sort();
+/** A log that nobody closed, as after kill -9. */
+const killed = (...records: unknown[]) => {
+  const log = new WriteAheadLog<unknown>(folder);
+  for (const record of records) log.append(record);
+};
+
+describe('WriteAheadLog', () => {
+  it('gives what was appended, in order, to the next who opens it, once', () => {
+    killed({ n: 1 }, { text: 'ä\n"' });
+    killed({ n: 2 });
+    const log = new WriteAheadLog(folder);
+    expect(log.found()).toEqual([{ n: 1 }, { text: 'ä\n"' }, { n: 2 }]);
+    expect(log.found()).toEqual([]);
+    expect(statSync(join(folder, 'log-1')).mode & 0o777).toBe(0o600);
+  });
+
+  it('orders its files by number', () => {
+    for (let n = 1; n <= 11; n++) killed(n);
+    expect(new WriteAheadLog(folder).found()).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11]);
+  });
+
+  it.each([
+    ['half a line', 'abcdef01 {"n":'],
+    ['a line with another checksum', 'abcdef01 {"n":3}\n'],
+    ['what a file system leaves after a power failure', '\0\0\0\0\n\0\0'],
+    ['nothing but an end of line', '\n'],
+  ])('drops %s, and what is appended afterwards is found', (_, torn) => {
+    killed(1, 2);
+    appendFileSync(join(folder, 'log-1'), torn);
+    const log = new WriteAheadLog(folder);
+    expect(log.found()).toEqual([1, 2]);
+    log.append(4);
+    expect(new WriteAheadLog(folder).found()).toEqual([1, 2, 4]);
+  });
+
+  it('drops the files after one that is broken: they rest on what is missing', () => {
+    const log = new WriteAheadLog(folder);
+    log.append('first');
+    log.append('second');
+    log.rotate();
+    log.append('third');
+    const bytes = readFileSync(join(folder, 'log-1'));
+    bytes[bytes.length - 3]! ^= 1;
+    writeFileSync(join(folder, 'log-1'), bytes);
+    expect(new WriteAheadLog(folder).found()).toEqual(['first']);
+    expect(new WriteAheadLog(folder).found()).toEqual(['first']);
+  });
+
+  it('goes on in another file, and removes those before it only when told to', () => {
+    killed('before');
+    const log = new WriteAheadLog(folder);
+    log.append('old');
+    expect(log.size).toBeGreaterThan(0);
+    const forget = log.rotate();
+    expect(log.size).toBe(0);
+    log.append('new');
+    expect(files()).toEqual(['log-1', 'log-2', 'log-3']);
+    forget();
+    expect(files()).toEqual(['log-3']);
+    log.close();
+    expect(new WriteAheadLog(folder).found()).toEqual(['new']);
+  });
+
+  it('leaves no empty file', () => {
+    new WriteAheadLog(folder).close();
+    expect(files()).toEqual([]);
+  });
+});
