@@ -70,6 +70,16 @@ export class Api {
     return JSON.parse(text) as T;
   }
 
+  /**
+   * Resolves once the answer's last byte is there, for measuring: what a client does with it is not the server's. Rejects
+   * where the server refuses.
+   */
+  async receive(method: string, path: string, body?: unknown): Promise<void> {
+    const response = await this.#open(method, path, body);
+    if (response.statusCode! >= 300) throw new Error(`${method} ${path}: ${response.statusCode}`);
+    await new Promise((resolve, reject) => response.on('end', resolve).on('error', reject).resume());
+  }
+
   /** As `send`, for what may be there already or be gone already. */
   async sendIfPossible(method: string, path: string, body?: unknown): Promise<void> {
     (await this.#open(method, path, body)).resume();

@@ -2,17 +2,19 @@ import { type Figure, latency, timed } from './figures.ts';
 import { run } from './program.ts';
 import type { Subject } from './subject.ts';
 
-/** Requests of one client, one after the other on one connection. */
+/** Requests of one client, one after the other on one connection; until the last byte of each answer. */
 export async function requests(subject: Subject, runs: number): Promise<Figure[]> {
   const { api } = subject;
   const pods = subject.path('pods');
   const configMaps = subject.path('configmaps');
   for (let index = 0; index < 10; index++) await api.send('POST', pods, pod(`pod-${index}`));
-  const created = await timed(Math.max(runs, 500), (index) => api.send('POST', configMaps, configMap(`map-${index}`)));
+  const created = await timed(Math.max(runs, 500), (index) =>
+    api.receive('POST', configMaps, configMap(`map-${index}`)),
+  );
   // Both sides are warm: the creations were as many requests.
-  const one = await timed(runs, (index) => api.send('GET', `${configMaps}/map-${index % 500}`));
-  const ten = await timed(runs, () => api.send('GET', pods));
-  const many = await timed(Math.ceil(runs / 5), () => api.send('GET', `${configMaps}?limit=500`));
+  const one = await timed(runs, (index) => api.receive('GET', `${configMaps}/map-${index % 500}`));
+  const ten = await timed(runs, () => api.receive('GET', pods));
+  const many = await timed(runs, () => api.receive('GET', `${configMaps}?limit=500`));
   return [
     ...latency('list 10 Pods', ten),
     ...latency('get one ConfigMap', one),
