@@ -16,8 +16,8 @@ const portion = 64;
 type Write = Batch['writes'][number];
 
 /**
- * Makes a batch durable by appending it to a log, which takes a tenth of the time that a transaction of a database
- * takes and no turn of the event loop; and moves what has been appended to another backend, in the background.
+ * Makes a batch durable by appending it to a log, which takes less than half the time of a database's transaction; and
+ * moves what has been appended to another backend, in the background.
  */
 export class LoggedBackend implements Backend {
   readonly #log: WriteAheadLog<Batch>;
@@ -30,6 +30,9 @@ export class LoggedBackend implements Backend {
   /** The revision up to which the base has everything. */
   #moved = 0;
   #timer: Timer | undefined;
+  #appending = false;
+  /** The time to move came while something was appended. */
+  #due = false;
   #moving: Promise<void> | undefined;
 
   constructor(log: WriteAheadLog<Batch>, base: Backend, clock: Clock) {
@@ -55,16 +58,13 @@ export class LoggedBackend implements Backend {
     return { revision: this.#revision, objects: all() };
   }
 
-  commit(batch: Batch): Promise<void> | undefined {
-    try {
-      this.#log.append(batch);
-    } catch (error) {
-      return written(Promise.reject(error));
-    }
+  async commit(batch: Batch): Promise<void> {
+    this.#appending = true;
+    await written(this.#log.append(batch));
+    this.#appending = false;
     this.#gather(batch);
-    if (this.#log.size >= muchLog) this.#move();
+    if (this.#due || this.#log.size >= muchLog) this.#move();
     else this.#moveLater();
-    return undefined;
   }
 
   async close(): Promise<void> {
@@ -82,12 +82,17 @@ export class LoggedBackend implements Backend {
 
   #moveLater(): void {
     if (this.#moving || this.#timer || this.#ahead.size === 0) return;
-    this.#timer = this.#clock.schedule(gathering, () => this.#move());
+    this.#timer = this.#clock.schedule(gathering, () => {
+      // The file may not be changed for another one while it is written to.
+      if (this.#appending) this.#due = true;
+      else this.#move();
+    });
   }
 
   #move(): void {
     this.#timer?.cancel();
     this.#timer = undefined;
+    this.#due = false;
     if (this.#moving || this.#ahead.size === 0) return;
     const writes = [...this.#ahead.values()];
     this.#ahead = new Map();

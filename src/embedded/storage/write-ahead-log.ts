@@ -1,16 +1,10 @@
-import {
-  closeSync,
-  ftruncateSync,
-  openSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  truncateSync,
-  writeSync,
-} from 'node:fs';
+import { closeSync, ftruncateSync, openSync, readdirSync, readFileSync, rmSync, truncateSync, write } from 'node:fs';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { crc32 } from 'node:zlib';
 
+/** On a thread of Node's: a disk that is slow for a moment holds up writes alone. */
+const writePart = promisify(write);
 const fileName = /^log-(\d+)$/;
 
 /**
@@ -51,14 +45,14 @@ export class WriteAheadLog<T> {
   }
 
   /**
-   * When it returns, the record is in the operating system's hands: it outlives this process, killed at any moment.
-   * @throws what the file system says, with nothing appended
+   * Once it resolves, the record is in the operating system's hands: it outlives this process, killed at any moment.
+   * One at a time. Rejects with what the file system says, with nothing appended.
    */
-  append(record: T): void {
+  async append(record: T): Promise<void> {
     const json = Buffer.from(JSON.stringify(record));
     const line = Buffer.concat([Buffer.from(`${checksum(json)} `), json, Buffer.from('\n')]);
     try {
-      for (let at = 0; at < line.length; ) at += writeSync(this.#file, line, at);
+      for (let at = 0; at < line.length; ) at += (await writePart(this.#file, line, at)).bytesWritten;
     } catch (error) {
       // Half a line would hide what comes after it.
       ftruncateSync(this.#file, this.#size);

@@ -71,8 +71,8 @@ const turn = () => new Promise((resolve) => setImmediate(resolve));
 describe('LoggedBackend', () => {
   it('keeps what it has acknowledged, whatever became of it since', async () => {
     const { backend } = open();
-    expect(backend.commit(batch(5, 'a', 'b'))).toBeUndefined();
-    backend.commit(batch(6, '-a'));
+    await backend.commit(batch(5, 'a', 'b'));
+    await backend.commit(batch(6, '-a'));
     expect(base.commits).toEqual([]);
     // Nobody closes it, as after kill -9.
     expect(open()).toMatchObject({ revision: 6, found: ['b=5'] });
@@ -80,12 +80,12 @@ describe('LoggedBackend', () => {
 
   it('moves what has gathered, each object once, and only then forgets it', async () => {
     const { backend, clock } = open();
-    backend.commit(batch(5, 'a'));
-    backend.commit(batch(6, 'b'));
-    backend.commit(batch(7, 'a'));
+    await backend.commit(batch(5, 'a'));
+    await backend.commit(batch(6, 'b'));
+    await backend.commit(batch(7, 'a'));
     await clock.advance(1000);
     expect(base.commits).toEqual([['a', 'b']]);
-    backend.commit(batch(8, 'c'));
+    await backend.commit(batch(8, 'c'));
     expect(logs()).toEqual(['log-2', 'log-3']);
     base.ends[0]!();
     await turn();
@@ -97,8 +97,8 @@ describe('LoggedBackend', () => {
   it('moves much in portions, and loses nothing when it is killed between two of them', async () => {
     const { backend, clock } = open();
     const names = Array.from({ length: 100 }, (_, n) => `n${n}`);
-    for (const [n, name] of names.entries()) backend.commit(batch(5 + n, name));
-    backend.commit(batch(105, '-n99'));
+    for (const [n, name] of names.entries()) await backend.commit(batch(5 + n, name));
+    await backend.commit(batch(105, '-n99'));
     await clock.advance(1000);
     base.ends[0]!();
     await turn();
@@ -121,9 +121,9 @@ describe('LoggedBackend', () => {
 
   it('moves again what came while it was moving', async () => {
     const { backend, clock } = open();
-    backend.commit(batch(5, 'a'));
+    await backend.commit(batch(5, 'a'));
     await clock.advance(1000);
-    backend.commit(batch(6, 'b'));
+    await backend.commit(batch(6, 'b'));
     await clock.advance(5000);
     expect(base.commits).toHaveLength(1);
     base.ends[0]!();
@@ -134,8 +134,8 @@ describe('LoggedBackend', () => {
 
   it('does not take again what the base was given just before the end', async () => {
     const { backend, clock } = open();
-    backend.commit(batch(5, 'a'));
-    backend.commit(batch(6, '-a'));
+    await backend.commit(batch(5, 'a'));
+    await backend.commit(batch(6, '-a'));
     await clock.advance(1000);
     base.ends[0]!();
     // Killed before the log could be forgotten.
@@ -143,7 +143,7 @@ describe('LoggedBackend', () => {
   });
 
   it('moves what it found', async () => {
-    open().backend.commit(batch(5, 'a'));
+    await open().backend.commit(batch(5, 'a'));
     const { found, clock } = open();
     expect(found).toEqual(['a=5']);
     await clock.advance(1000);
@@ -153,21 +153,30 @@ describe('LoggedBackend', () => {
     expect(logs()).toHaveLength(1);
   });
 
-  it('does not wait for the clock where there is much', () => {
+  it('does not wait for the clock where there is much', async () => {
     const { backend } = open();
     const large = batch(5, 'large');
     const annotations = { text: 'x'.repeat(5_000_000) };
     const [write] = large.writes;
     const object = { ...write!.object!, metadata: { ...write!.object!.metadata, annotations } };
-    backend.commit({ ...large, writes: [{ ...write!, object }] });
+    await backend.commit({ ...large, writes: [{ ...write!, object }] });
     expect(base.commits).toEqual([['large']]);
+  });
+
+  it('moves what it was time to move while something was appended, as soon as that has been', async () => {
+    const { backend, clock } = open();
+    await backend.commit(batch(5, 'a'));
+    const appended = backend.commit(batch(6, 'b'));
+    await Promise.all([clock.advance(1000), appended]);
+    expect(base.commits.flat()).toContain('a');
+    expect(open()).toMatchObject({ revision: 6, found: ['a=5', 'b=6'] });
   });
 
   it('leaves no log behind when it is closed', async () => {
     const { backend, clock } = open();
-    backend.commit(batch(5, 'a'));
+    await backend.commit(batch(5, 'a'));
     await clock.advance(1000);
-    backend.commit(batch(6, 'b'));
+    await backend.commit(batch(6, 'b'));
     const closed = backend.close();
     base.ends[0]!();
     await turn();

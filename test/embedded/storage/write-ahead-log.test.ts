@@ -12,23 +12,23 @@ afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
 const files = () => readdirSync(folder).sort();
 /** A log that nobody closed, as after kill -9. */
-const killed = (...records: unknown[]) => {
+const killed = async (...records: unknown[]) => {
   const log = new WriteAheadLog<unknown>(folder);
-  for (const record of records) log.append(record);
+  for (const record of records) await log.append(record);
 };
 
 describe('WriteAheadLog', () => {
-  it('gives what was appended, in order, to the next who opens it, once', () => {
-    killed({ n: 1 }, { text: 'ä\n"' });
-    killed({ n: 2 });
+  it('gives what was appended, in order, to the next who opens it, once', async () => {
+    await killed({ n: 1 }, { text: 'ä\n"' });
+    await killed({ n: 2 });
     const log = new WriteAheadLog(folder);
     expect(log.found()).toEqual([{ n: 1 }, { text: 'ä\n"' }, { n: 2 }]);
     expect(log.found()).toEqual([]);
     expect(statSync(join(folder, 'log-1')).mode & 0o777).toBe(0o600);
   });
 
-  it('orders its files by number', () => {
-    for (let n = 1; n <= 11; n++) killed(n);
+  it('orders its files by number', async () => {
+    for (let n = 1; n <= 11; n++) await killed(n);
     expect(new WriteAheadLog(folder).found()).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11]);
   });
 
@@ -37,21 +37,21 @@ describe('WriteAheadLog', () => {
     ['a line with another checksum', 'abcdef01 {"n":3}\n'],
     ['what a file system leaves after a power failure', '\0\0\0\0\n\0\0'],
     ['nothing but an end of line', '\n'],
-  ])('drops %s, and what is appended afterwards is found', (_, torn) => {
-    killed(1, 2);
+  ])('drops %s, and what is appended afterwards is found', async (_, torn) => {
+    await killed(1, 2);
     appendFileSync(join(folder, 'log-1'), torn);
     const log = new WriteAheadLog(folder);
     expect(log.found()).toEqual([1, 2]);
-    log.append(4);
+    await log.append(4);
     expect(new WriteAheadLog(folder).found()).toEqual([1, 2, 4]);
   });
 
-  it('drops the files after one that is broken: they rest on what is missing', () => {
+  it('drops the files after one that is broken: they rest on what is missing', async () => {
     const log = new WriteAheadLog(folder);
-    log.append('first');
-    log.append('second');
+    await log.append('first');
+    await log.append('second');
     log.rotate();
-    log.append('third');
+    await log.append('third');
     const bytes = readFileSync(join(folder, 'log-1'));
     bytes[bytes.length - 3]! ^= 1;
     writeFileSync(join(folder, 'log-1'), bytes);
@@ -59,14 +59,14 @@ describe('WriteAheadLog', () => {
     expect(new WriteAheadLog(folder).found()).toEqual(['first']);
   });
 
-  it('goes on in another file, and removes those before it only when told to', () => {
-    killed('before');
+  it('goes on in another file, and removes those before it only when told to', async () => {
+    await killed('before');
     const log = new WriteAheadLog(folder);
-    log.append('old');
+    await log.append('old');
     expect(log.size).toBeGreaterThan(0);
     const forget = log.rotate();
     expect(log.size).toBe(0);
-    log.append('new');
+    await log.append('new');
     expect(files()).toEqual(['log-1', 'log-2', 'log-3']);
     forget();
     expect(files()).toEqual(['log-3']);
@@ -74,7 +74,7 @@ describe('WriteAheadLog', () => {
     expect(new WriteAheadLog(folder).found()).toEqual(['new']);
   });
 
-  it('leaves no empty file', () => {
+  it('leaves no empty file', async () => {
     new WriteAheadLog(folder).close();
     expect(files()).toEqual([]);
   });
