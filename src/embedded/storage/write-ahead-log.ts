@@ -1,4 +1,14 @@
-import { closeSync, ftruncateSync, openSync, readdirSync, readFileSync, rmSync, truncateSync, write } from 'node:fs';
+import {
+  closeSync,
+  ftruncateSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  truncateSync,
+  write,
+  writeSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { crc32 } from 'node:zlib';
@@ -6,17 +16,22 @@ import { crc32 } from 'node:zlib';
 /** On a thread of Node's: a disk that is slow for a moment holds up writes alone. */
 const writePart = promisify(write);
 const fileName = /^log-(\d+)$/;
+/** A file's first line: a checksum and the end of the line. */
+const headLength = 9;
 
 /**
- * Records in files that are only ever appended to: log-1, log-2, … A record is a line of its checksum (CRC-32, eight
- * hexadecimal digits), a space, and the record as JSON.
+ * Records in files that are only ever appended to: log-1, log-2, … A record is a line of a checksum (CRC-32, eight
+ * hexadecimal digits), a space, and the record as JSON. The checksum is that of all records so far, so that none can be
+ * missing between two; a file's first line is the one before it.
  */
 export class WriteAheadLog<T> {
   readonly #folder: string;
   #number: number;
   #file: number;
-  /** Bytes in the file that is being appended to. */
+  /** Bytes appended to the file that is open. */
   #size = 0;
+  /** Of all records so far. */
+  #checksum = 0;
   #found: T[];
 
   /**
@@ -50,15 +65,17 @@ export class WriteAheadLog<T> {
    */
   async append(record: T): Promise<void> {
     const json = Buffer.from(JSON.stringify(record));
-    const line = Buffer.concat([Buffer.from(`${checksum(json)} `), json, Buffer.from('\n')]);
+    const checksum = crc32(json, this.#checksum);
+    const line = Buffer.concat([Buffer.from(`${hex(checksum)} `), json, Buffer.from('\n')]);
     try {
       for (let at = 0; at < line.length; ) at += (await writePart(this.#file, line, at)).bytesWritten;
     } catch (error) {
       // Half a line would hide what comes after it.
-      ftruncateSync(this.#file, this.#size);
+      ftruncateSync(this.#file, headLength + this.#size);
       throw error;
     }
     this.#size += line.length;
+    this.#checksum = checksum;
   }
 
   /** Goes on in a new file. @returns removes all before it, for when what they say is kept elsewhere */
@@ -83,24 +100,39 @@ export class WriteAheadLog<T> {
     const records: T[] = [];
     for (const [index, number] of numbers.entries()) {
       const bytes = readFileSync(this.#path(number));
-      for (let start = 0; start < bytes.length; ) {
-        const end = bytes.indexOf('\n', start);
-        const record = end === -1 ? undefined : parse<T>(bytes.subarray(start, end));
-        if (!record) {
-          truncateSync(this.#path(number), start);
-          // They rest on what is missing here.
-          for (const later of numbers.slice(index + 1)) rmSync(this.#path(later));
-          return records;
-        }
-        records.push(record.value);
-        start = end + 1;
-      }
+      // What came before the oldest is kept elsewhere.
+      if (index === 0) this.#checksum = Number.parseInt(bytes.toString('latin1', 0, 8), 16) || 0;
+      const end = this.#readInto(records, bytes);
+      if (end === bytes.length && end > 0) continue;
+      // Those after it rest on what is missing here.
+      const [broken, ...later] = numbers.slice(index).map((each) => this.#path(each));
+      if (end > 0) truncateSync(broken!, end);
+      for (const lost of end > 0 ? later : [broken!, ...later]) rmSync(lost);
+      break;
     }
     return records;
   }
 
+  /** @returns up to where a file can be relied on; 0 where it does not follow what came before */
+  #readInto(records: T[], bytes: Buffer): number {
+    let start = bytes.toString('latin1', 0, headLength) === `${hex(this.#checksum)}\n` ? headLength : 0;
+    while (start > 0) {
+      const end = bytes.indexOf('\n', start);
+      const json = bytes.subarray(start + 9, end);
+      if (end === -1 || json.length === 0) break;
+      const checksum = crc32(json, this.#checksum);
+      if (bytes.toString('latin1', start, start + 9) !== `${hex(checksum)} `) break;
+      records.push(JSON.parse(json.toString()) as T);
+      this.#checksum = checksum;
+      start = end + 1;
+    }
+    return start;
+  }
+
   #create(): number {
-    return openSync(this.#path(this.#number), 'ax', 0o600);
+    const file = openSync(this.#path(this.#number), 'ax', 0o600);
+    writeSync(file, `${hex(this.#checksum)}\n`);
+    return file;
   }
 
   #path(number: number): string {
@@ -113,12 +145,6 @@ export class WriteAheadLog<T> {
   }
 }
 
-function parse<T>(line: Buffer): { value: T } | undefined {
-  const json = line.subarray(9);
-  if (line.toString('latin1', 0, 9) !== `${checksum(json)} `) return undefined;
-  return { value: JSON.parse(json.toString()) as T };
-}
-
-function checksum(bytes: Buffer): string {
-  return crc32(bytes).toString(16).padStart(8, '0');
+function hex(checksum: number): string {
+  return checksum.toString(16).padStart(8, '0');
 }

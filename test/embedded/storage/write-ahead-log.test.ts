@@ -1,4 +1,13 @@
-import { appendFileSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  appendFileSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -57,6 +66,34 @@ describe('WriteAheadLog', () => {
     writeFileSync(join(folder, 'log-1'), bytes);
     expect(new WriteAheadLog(folder).found()).toEqual(['first']);
     expect(new WriteAheadLog(folder).found()).toEqual(['first']);
+  });
+
+  it.each([
+    ['is gone', (path: string) => rmSync(path)],
+    ['is empty', (path: string) => truncateSync(path)],
+    ['lacks its end', (path: string) => truncateSync(path, statSync(path).size - 4)],
+    ['lacks a whole record', (path: string) => truncateSync(path, 9)],
+  ])('gives nothing from after a file that %s', async (_, harm) => {
+    const log = new WriteAheadLog(folder);
+    await log.append('first');
+    log.rotate();
+    await log.append('second');
+    log.rotate();
+    await log.append('third');
+    harm(join(folder, 'log-2'));
+    const later = new WriteAheadLog(folder);
+    expect(later.found()).toEqual(['first']);
+    await later.append('fourth');
+    expect(new WriteAheadLog(folder).found()).toEqual(['first', 'fourth']);
+  });
+
+  it('goes on from what is left where the older files have been forgotten', async () => {
+    const log = new WriteAheadLog(folder);
+    await log.append('old');
+    log.rotate()();
+    await log.append('new');
+    await killed('newer');
+    expect(new WriteAheadLog(folder).found()).toEqual(['new', 'newer']);
   });
 
   it('goes on in another file, and removes those before it only when told to', async () => {
