@@ -1,7 +1,7 @@
 import type { KubeObject } from '../../kubernetes/object.ts';
 import type { Clock, Timer } from '../clock.ts';
 import type { Backend, Batch } from './backend.ts';
-import type { ObjectKey } from './store.ts';
+import { identity, type ObjectKey } from './store.ts';
 import type { WriteAheadLog } from './write-ahead-log.ts';
 import { written } from './written.ts';
 
@@ -116,8 +116,4 @@ export class LoggedBackend implements Backend {
       // It has been told already, and the log still has everything.
       .catch(() => {});
   }
-}
-
-function identity({ resource, namespace, name }: ObjectKey): string {
-  return `${resource}\0${namespace}\0${name}`;
 }

@@ -15,6 +15,11 @@ export interface ObjectKey {
   readonly name: string;
 }
 
+/** A key as one text, for maps. */
+export function identity({ resource, namespace, name }: ObjectKey): string {
+  return `${resource}\0${namespace}\0${name}`;
+}
+
 export interface Change {
   readonly type: 'ADDED' | 'MODIFIED' | 'DELETED';
   readonly revision: number;

@@ -3,7 +3,7 @@ import type { Clock, Timer } from '../clock.ts';
 import { type Backend, MemoryBackend } from './backend.ts';
 import { Bucket } from './bucket.ts';
 import { ChangeLog } from './change-log.ts';
-import type { Change, Decide, ObjectKey, Store, Subscription } from './store.ts';
+import { type Change, type Decide, identity, type ObjectKey, type Store, type Subscription } from './store.ts';
 
 /** Milliseconds between compactions: a change is kept for one to two of these, as kube-apiserver has etcd do. */
 const compactionInterval = 5 * 60_000;
@@ -206,10 +206,6 @@ interface Write {
 
 function toWrite({ type, key, object }: Change) {
   return { key, object: type === 'DELETED' ? undefined : object };
-}
-
-function identity({ resource, namespace, name }: ObjectKey): string {
-  return `${resource}\0${namespace}\0${name}`;
 }
 
 function deepFreeze<T>(value: T): T {
