@@ -3,6 +3,7 @@ import type { NetworkStack } from '../../network/network.ts';
 import { ProcessFiles } from '../files/process-files.ts';
 import { Descriptors, IoError, type OpenFile } from './open-file.ts';
 import { ignoredByDefault, type SignalName, signalNumbers, stopsByDefault } from './signals.ts';
+import { Stoppage } from './stoppage.ts';
 import type { System } from './system.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -80,8 +81,7 @@ export class Process {
   readonly #blocked = new Map<(reason: unknown) => void, boolean>();
   readonly #closers = new Set<() => void>();
   readonly #ending = new AbortController();
-  readonly #watchers = new Set<() => void>();
-  #stop: Stop | undefined;
+  readonly #stoppage = new Stoppage();
   #memory = 0;
   #resolve!: (status: ExitStatus) => void;
 
@@ -126,7 +126,7 @@ export class Process {
 
   /** The signal that has stopped it; undefined while it goes on. */
   get stoppedBy(): SignalName | undefined {
-    return this.#stop?.signal;
+    return this.#stoppage.signal;
   }
 
   get terminal(): Terminal | undefined {
@@ -145,7 +145,7 @@ export class Process {
     return new Promise((resolve, reject) => {
       this.#blocked.set(reject, interruptible);
       const end = (settle: () => void) =>
-        this.#unlessStopped(() => {
+        this.#stoppage.orLater(() => {
           this.#blocked.delete(reject);
           settle();
         });
@@ -161,7 +161,7 @@ export class Process {
     if (!this.alive) throw new ProcessEnded();
     const wait = this.system.turn(this);
     if (!this.alive) throw new ProcessEnded();
-    return wait || this.#stop ? this.block(wait ?? Promise.resolve()) : undefined;
+    return wait || this.stoppedBy ? this.block(wait ?? Promise.resolve()) : undefined;
   }
 
   /** Milliseconds of the cluster's clock. */
@@ -186,7 +186,7 @@ export class Process {
   schedule(milliseconds: number, callback: () => void): Timer {
     const timer = this.system.clock.schedule(milliseconds, () => {
       forget();
-      if (this.alive) this.#unlessStopped(callback);
+      if (this.alive) this.#stoppage.orLater(() => this.alive && callback());
     });
     const forget = this.onEnd(() => timer.cancel());
     return {
@@ -274,7 +274,7 @@ export class Process {
   async #comeForward(file: OpenFile): Promise<void> {
     while (this.#isBehind(file)) {
       this.deliver('SIGTTIN');
-      if (!this.#stop) return;
+      if (!this.stoppedBy) return;
       await this.block(Promise.resolve());
     }
   }
@@ -333,9 +333,9 @@ export class Process {
   /** As kill(2). The first process of a container is spared signals it has no handler for, SIGKILL included. */
   deliver(name: SignalName): void {
     if (!this.alive) return;
-    if (name === 'SIGCONT') this.#continue();
-    if (this.#stop && name !== 'SIGKILL') {
-      if (!stopsByDefault.has(name)) this.#stop.pending.add(name);
+    if (name === 'SIGCONT') for (const pending of this.#stoppage.end()) this.deliver(pending);
+    if (this.stoppedBy && name !== 'SIGKILL') {
+      if (!stopsByDefault.has(name)) this.#stoppage.keep(name);
       return;
     }
     const action = name === 'SIGKILL' || name === 'SIGSTOP' ? undefined : this.#actions.get(name);
@@ -347,34 +347,12 @@ export class Process {
     if (this.pid === 1 || ignoredByDefault.has(name)) return;
     if (!stopsByDefault.has(name)) this.kill(name);
     // A terminal stops only whom somebody is there to wake: a shell with job control.
-    else if (name === 'SIGSTOP' || !this.system.isOrphaned(this.group)) this.#halt(name);
+    else if (name === 'SIGSTOP' || !this.system.isOrphaned(this.group)) this.#stoppage.begin(name);
   }
 
   /** Calls back when it is stopped, and when it goes on. Returns a function that ends this. */
   onStop(changed: () => void): () => void {
-    this.#watchers.add(changed);
-    return () => void this.#watchers.delete(changed);
-  }
-
-  #halt(signal: SignalName): void {
-    this.#stop = { signal, held: [], pending: new Set() };
-    for (const tell of [...this.#watchers]) tell();
-  }
-
-  /** What it was waiting for may be there by now, and signals have come. */
-  #continue(): void {
-    const stop = this.#stop;
-    if (!stop) return;
-    this.#stop = undefined;
-    for (const go of stop.held) go();
-    for (const tell of [...this.#watchers]) tell();
-    for (const name of stop.pending) this.deliver(name);
-  }
-
-  /** At once, or when the process goes on. One that has ended meanwhile does nothing more. */
-  #unlessStopped(act: () => void): void {
-    if (this.#stop) this.#stop.held.push(() => this.alive && act());
-    else act();
+    return this.#stoppage.onChange(changed);
   }
 
   /** Ends it at once, whatever it handles. */
@@ -395,7 +373,7 @@ export class Process {
   /** For System alone. */
   finish(status: ExitStatus): void {
     this.status = status;
-    this.#stop = undefined;
+    this.#stoppage.forget();
     this.#ending.abort(new ProcessEnded());
     for (const reject of [...this.#blocked.keys()]) reject(new ProcessEnded());
     this.#blocked.clear();
@@ -405,14 +383,6 @@ export class Process {
     this.release(this.#memory);
     this.#resolve(status);
   }
-}
-
-interface Stop {
-  readonly signal: SignalName;
-  /** What would have happened meanwhile. */
-  readonly held: (() => void)[];
-  /** Signals that have come meanwhile. */
-  readonly pending: Set<SignalName>;
 }
 
 export interface User {
