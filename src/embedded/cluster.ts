@@ -80,7 +80,8 @@ export async function startCluster(
 ): Promise<RunningEmbeddedCluster> {
   const { folder, rate, speed } = settings;
   const clock = foundations?.clock ?? new RealClock(rate && rate !== 1 ? { rate, headStart } : {});
-  const { store, volumes } = foundations?.storage ?? (await openStorage(clock, folder && join(folder, 'state')));
+  const { store, volumes } =
+    foundations?.storage ?? (await openStorage(clock, folder && join(folder, 'state'), console.error));
   const identity = loadIdentity(folder, clock);
   const schemas = Schemas.load();
   const nodes = new Later<NodeBackend>('the kubelets');

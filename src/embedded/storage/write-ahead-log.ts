@@ -1,9 +1,11 @@
 import {
   closeSync,
+  copyFileSync,
   ftruncateSync,
   openSync,
   readdirSync,
   readFileSync,
+  renameSync,
   rmSync,
   truncateSync,
   write,
@@ -35,14 +37,16 @@ export class WriteAheadLog<T> {
   #found: T[];
 
   /**
-   * Reads what is there already and removes what nobody was told of: all that comes after the first line that is not
-   * whole. A process was killed while it wrote it, or it was not on the disk yet when the machine lost power.
+   * Reads what is there already, up to the first line that is not whole. If that is the last line, a process was killed
+   * while it wrote it, and it is removed: nobody was told of it. Anything else was not on the disk yet when the machine
+   * lost power, or the disk is broken: what stands there is set aside.
    * @param folder exists
+   * @param damaged told, in a sentence, of what has been set aside
    */
-  constructor(folder: string) {
+  constructor(folder: string, damaged: (message: string) => void) {
     this.#folder = folder;
     const numbers = this.#numbers();
-    this.#found = this.#recover(numbers);
+    this.#found = this.#recover(numbers, damaged);
     this.#number = (numbers.at(-1) ?? 0) + 1;
     this.#file = this.#create();
   }
@@ -96,18 +100,29 @@ export class WriteAheadLog<T> {
     if (this.#size === 0) rmSync(this.#path(this.#number), { force: true });
   }
 
-  #recover(numbers: readonly number[]): T[] {
+  #recover(numbers: readonly number[], damaged: (message: string) => void): T[] {
     const records: T[] = [];
     for (const [index, number] of numbers.entries()) {
-      const bytes = readFileSync(this.#path(number));
+      const path = this.#path(number);
+      const bytes = readFileSync(path);
       // What came before the oldest is kept elsewhere.
       if (index === 0) this.#checksum = Number.parseInt(bytes.toString('latin1', 0, 8), 16) || 0;
       const end = this.#readInto(records, bytes);
       if (end === bytes.length && end > 0) continue;
-      // Those after it rest on what is missing here.
-      const [broken, ...later] = numbers.slice(index).map((each) => this.#path(each));
-      if (end > 0) truncateSync(broken!, end);
-      for (const lost of end > 0 ? later : [broken!, ...later]) rmSync(lost);
+      const later = numbers.slice(index + 1).map((each) => this.#path(each));
+      // Half a line has no end, and where nothing was written file systems give zeros.
+      if (later.length > 0 || bytes.includes('\n', end) || bytes.includes(0, end)) {
+        // What comes later rests on what is missing here.
+        const aside = [path, ...later].map((each) => `${each}.damaged`);
+        copyFileSync(path, aside[0]!);
+        for (const each of later) renameSync(each, `${each}.damaged`);
+        damaged(
+          `${path} is damaged from byte ${end} on, as after a power failure: what was written to the cluster after that ` +
+            `is lost. What is left of it has been set aside: ${aside.join(', ')}`,
+        );
+      }
+      if (end > 0) truncateSync(path, end);
+      else rmSync(path);
       break;
     }
     return records;

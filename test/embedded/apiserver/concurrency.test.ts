@@ -52,7 +52,11 @@ describe.each(['in memory', 'on disk'])('%s', (where) => {
   beforeAll(async () => {
     const backend =
       where === 'on disk'
-        ? new LoggedBackend(new WriteAheadLog(folder), new LmdbEnvironment(folder).backend(), new RealClock())
+        ? new LoggedBackend(
+            new WriteAheadLog(folder, expect.unreachable),
+            new LmdbEnvironment(folder).backend(),
+            new RealClock(),
+          )
         : undefined;
     server = await new TestServer(backend && { backend }).start();
     for (const name of counters) await server.post(path, configMap(name, { count: '0' }));

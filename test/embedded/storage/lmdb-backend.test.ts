@@ -14,7 +14,7 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
-const openStore = async () => (await openStorage(new ManualClock(), folder)).store;
+const openStore = async () => (await openStorage(new ManualClock(), folder, expect.unreachable)).store;
 const object = (name: string, namespace?: string): KubeObject => ({
   apiVersion: 'v1',
   kind: 'ConfigMap',

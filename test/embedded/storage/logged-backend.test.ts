@@ -52,7 +52,7 @@ class Base implements Backend {
 /** With a clock of its own: that of one who was killed has stopped. */
 const open = () => {
   const clock = new ManualClock();
-  const backend = new LoggedBackend(new WriteAheadLog(folder), base, clock);
+  const backend = new LoggedBackend(new WriteAheadLog(folder, expect.unreachable), base, clock);
   const { revision, objects } = backend.load();
   const found = [...objects].map(({ key, object }) => `${key.name}=${object.metadata.resourceVersion}`);
   return { backend, clock, revision, found: found.sort() };
