@@ -18,11 +18,8 @@ export async function digest(
  * Lets `make` write a file under another name and moves it into place once it is whole and on the disk, so that the
  * name never leads to half a file, whoever else is at the same or whenever the machine stops.
  */
-export async function makeFile(file: string, mode: number, make: (temporary: string) => Promise<void>): Promise<void> {
-  await mkdir(dirname(file), { recursive: true });
-  await removeLeftovers(file);
-  const temporary = `${file}.${process.pid}-${randomBytes(4).toString('hex')}.part`;
-  try {
+export function makeFile(file: string, mode: number, make: (temporary: string) => Promise<void>): Promise<void> {
+  return putInPlace(file, async (temporary) => {
     await make(temporary);
     const handle = await open(temporary, 'r+');
     try {
@@ -31,6 +28,16 @@ export async function makeFile(file: string, mode: number, make: (temporary: str
     } finally {
       await handle.close();
     }
+  });
+}
+
+/** The same for what is not a file, such as a link: it is in place once `make` has made it. */
+export async function putInPlace(file: string, make: (temporary: string) => Promise<void>): Promise<void> {
+  await mkdir(dirname(file), { recursive: true });
+  await removeLeftovers(file);
+  const temporary = `${file}.${process.pid}-${randomBytes(4).toString('hex')}.part`;
+  try {
+    await make(temporary);
     await rename(temporary, file);
   } catch (error) {
     await rm(temporary, { force: true });

@@ -1,7 +1,6 @@
-import { randomBytes } from 'node:crypto';
-import { mkdir, readlink, realpath, rename, rm, symlink } from 'node:fs/promises';
+import { readlink, realpath, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
-import { executable } from '../fetch/files.ts';
+import { executable, putInPlace } from '../fetch/files.ts';
 
 /** Whether that version is one that the dispatcher of Google Cloud's SDK gives itself: "v1.32.4-dispatcher". */
 export function isDispatcher(version: string): boolean {
@@ -22,13 +21,7 @@ export async function behindDispatcher(dispatcher: string, minor: string, folder
     if (!executable(target)) return undefined;
     const link = join(folder, 'kubectl');
     if ((await readlink(link).catch(() => undefined)) === target) return link;
-    await mkdir(folder, { recursive: true });
-    const temporary = `${link}.${process.pid}-${randomBytes(4).toString('hex')}`;
-    await symlink(target, temporary);
-    await rename(temporary, link).catch(async (error: unknown) => {
-      await rm(temporary, { force: true });
-      throw error;
-    });
+    await putInPlace(link, (temporary) => symlink(target, temporary));
     return link;
   } catch {
     // The dispatcher itself works, too, wherever this does not.

@@ -5,7 +5,6 @@ import {
   openSync,
   readdirSync,
   readFileSync,
-  renameSync,
   rmSync,
   truncateSync,
   write,
@@ -18,8 +17,8 @@ import { crc32 } from 'node:zlib';
 /** On a thread of Node's: a disk that is slow for a moment holds up writes alone. */
 const writePart = promisify(write);
 const fileName = /^log-(\d+)$/;
-/** A file's first line: a checksum and the end of the line. */
-const headLength = 9;
+/** Bytes of a checksum and what ends it: a space before a record, the end of the line where it is a file's first. */
+const checksumLength = 9;
 
 /**
  * Records in files that are only ever appended to: log-1, log-2, … A record is a line of a checksum (CRC-32, eight
@@ -75,7 +74,7 @@ export class WriteAheadLog<T> {
       for (let at = 0; at < line.length; ) at += (await writePart(this.#file, line, at)).bytesWritten;
     } catch (error) {
       // Half a line would hide what comes after it.
-      ftruncateSync(this.#file, headLength + this.#size);
+      ftruncateSync(this.#file, checksumLength + this.#size);
       throw error;
     }
     this.#size += line.length;
@@ -109,20 +108,19 @@ export class WriteAheadLog<T> {
       if (index === 0) this.#checksum = Number.parseInt(bytes.toString('latin1', 0, 8), 16) || 0;
       const end = this.#readInto(records, bytes);
       if (end === bytes.length && end > 0) continue;
-      const later = numbers.slice(index + 1).map((each) => this.#path(each));
+      // What comes later rests on what is missing here.
+      const rest = numbers.slice(index).map((each) => this.#path(each));
       // Half a line has no end, and where nothing was written file systems give zeros.
-      if (later.length > 0 || bytes.includes('\n', end) || bytes.includes(0, end)) {
-        // What comes later rests on what is missing here.
-        const aside = [path, ...later].map((each) => `${each}.damaged`);
-        copyFileSync(path, aside[0]!);
-        for (const each of later) renameSync(each, `${each}.damaged`);
+      if (rest.length > 1 || bytes.includes('\n', end) || bytes.includes(0, end)) {
+        const aside = rest.map((each) => `${each}.damaged`);
+        for (const [at, each] of rest.entries()) copyFileSync(each, aside[at]!);
         damaged(
           `${path} is damaged from byte ${end} on, as after a power failure: what was written to the cluster after that ` +
             `is lost. What is left of it has been set aside: ${aside.join(', ')}`,
         );
       }
       if (end > 0) truncateSync(path, end);
-      else rmSync(path);
+      for (const each of end > 0 ? rest.slice(1) : rest) rmSync(each);
       break;
     }
     return records;
@@ -130,13 +128,13 @@ export class WriteAheadLog<T> {
 
   /** @returns up to where a file can be relied on; 0 where it does not follow what came before */
   #readInto(records: T[], bytes: Buffer): number {
-    let start = bytes.toString('latin1', 0, headLength) === `${hex(this.#checksum)}\n` ? headLength : 0;
+    let start = bytes.toString('latin1', 0, checksumLength) === `${hex(this.#checksum)}\n` ? checksumLength : 0;
     while (start > 0) {
       const end = bytes.indexOf('\n', start);
-      const json = bytes.subarray(start + 9, end);
+      const json = bytes.subarray(start + checksumLength, end);
       if (end === -1 || json.length === 0) break;
       const checksum = crc32(json, this.#checksum);
-      if (bytes.toString('latin1', start, start + 9) !== `${hex(checksum)} `) break;
+      if (bytes.toString('latin1', start, start + checksumLength) !== `${hex(checksum)} `) break;
       records.push(JSON.parse(json.toString()) as T);
       this.#checksum = checksum;
       start = end + 1;
