@@ -14,7 +14,7 @@ import { rollout } from './rollout.ts';
 import { besideRunaways, manyPods, manyWatches } from './scale.ts';
 import { startUp } from './startup.ts';
 import { Subject } from './subject.ts';
-import { table } from './table.ts';
+import { type Column, table } from './table.ts';
 import { throughput } from './throughput.ts';
 import { tick } from './tick.ts';
 
@@ -57,17 +57,17 @@ export async function main(args: readonly string[]): Promise<void> {
     plot: values.plot,
   };
 
-  const ours = await measureOurs(plan);
   let why = 'Give one: --peer KUBECONFIG';
   const peer = values.peer
-    ? await measurePeer(plan, values.peer).catch((error: Error) => {
+    ? await openPeer(values.peer).catch((error: Error) => {
         why = error.message;
         return undefined;
       })
     : undefined;
+  const { ours, theirs } = await measure(plan, peer).finally(() => peer?.remove());
   console.log(`
 ${cpus().length} × ${cpus()[0]?.model ?? 'unknown processor'}, ${Math.round(totalmem() / 2 ** 30)} GiB, Node ${process.version}${plan.quick ? ', quick' : ''}
-${table({ name: `embedded ${ours.version}`, figures: ours.figures }, peer && { name: `peer ${peer.version}`, figures: peer.figures }, goals)}
+${table(ours, theirs, goals)}
 `);
   const busy = loadavg()[0]!;
   if (busy > cpus().length) {
@@ -80,17 +80,28 @@ ${table({ name: `embedded ${ours.version}`, figures: ours.figures }, peer && { n
   if (!plan.kubectl) console.log('not measured: what kubectl does, as there is none');
 }
 
-async function measureOurs({
-  quick,
-  only,
-  kubectl,
-  plot: picture,
-}: Plan): Promise<{ figures: Figure[]; version: string }> {
-  const figures: Figure[] = [];
+/** A cluster that is there already, to which the same requests are sent. Its start and its memory are not ours to measure. */
+async function openPeer(kubeconfig: string): Promise<Subject> {
+  const peer = new Subject(kubeconfig);
+  await peer.prepare();
+  return peer;
+}
+
+async function measure(
+  { quick, only, kubectl, plot: picture }: Plan,
+  peer: Subject | undefined,
+): Promise<{ ours: Column; theirs: Column | undefined }> {
+  const ours: Figure[] = [];
+  const theirs: Figure[] = [];
   const measure = async (part: Part, run: () => Promise<Figure[]>) => {
     if (!only.has(part)) return;
     console.error(`measuring ${part} …`);
-    figures.push(...(await run()));
+    ours.push(...(await run()));
+  };
+  const measurePeer = async (part: Part, run: (peer: Subject) => Promise<Figure[]>) => {
+    if (!peer || !only.has(part)) return;
+    console.error(`measuring ${part} on the peer …`);
+    theirs.push(...(await run(peer)));
   };
   await measure('startup', () => startUp(quick ? 3 : 9, kubectl));
   for (const speed of ['learner', 'max'] as const) {
@@ -99,15 +110,24 @@ async function measureOurs({
       withCluster(Program.cluster('--speed', speed), (subject) => rollout(subject, name, quick ? 2 : 5)),
     );
   }
+  await measurePeer('rollout', async (subject) => {
+    const [figure] = await rollout(subject, '3-replica StatefulSet ready, --speed learner', quick ? 1 : 3);
+    return [figure!, { ...figure!, what: '3-replica StatefulSet ready, --speed max' }];
+  });
   let version = '';
   await withCluster(Program.durableCluster('--speed', 'max'), async (subject) => {
     version = await subject.version();
-    await measure('requests', () => allRequests(subject, quick, kubectl));
+    await measure('requests', async () => {
+      const [own, others] = await allRequests(peer ? [subject, peer] : [subject], quick, kubectl);
+      theirs.push(...(others ?? []));
+      return own!;
+    });
     return [];
   });
   await measure('scale', () =>
     withCluster(Program.durableCluster('--speed', 'max'), (subject) => many(subject, quick)),
   );
+  await measurePeer('scale', (subject) => many(subject, quick));
   await measure('scale', () =>
     withCluster(Program.durableCluster('--speed', 'max'), (subject) => besideRunaways(subject, quick ? 5 : 15)),
   );
@@ -122,44 +142,28 @@ async function measureOurs({
   });
   await measure('tick', () => tick(quick ? 20 : 100));
   if (kubectl) await measure('rehearsal', rehearsal);
-  return { figures, version };
-}
-
-/** The same requests to a cluster that is there already. Its start and its memory are not ours to measure. */
-async function measurePeer({ quick, only, kubectl }: Plan, kubeconfig: string) {
-  const subject = new Subject(kubeconfig);
-  const figures: Figure[] = [];
-  try {
-    await subject.prepare();
-    if (only.has('rollout')) {
-      console.error('measuring rollout on the peer …');
-      const [figure] = await rollout(subject, '3-replica StatefulSet ready, --speed learner', quick ? 1 : 3);
-      figures.push(figure!, { ...figure!, what: '3-replica StatefulSet ready, --speed max' });
-    }
-    if (only.has('requests')) {
-      console.error('measuring requests on the peer …');
-      figures.push(...(await allRequests(subject, quick, kubectl)));
-    }
-    if (only.has('scale')) {
-      console.error('measuring scale on the peer …');
-      figures.push(...(await many(subject, quick)));
-    }
-    return { figures, version: await subject.version() };
-  } finally {
-    await subject.remove();
-  }
+  return {
+    ours: { name: `embedded ${version}`, figures: ours },
+    theirs: peer && { name: `peer ${await peer.version()}`, figures: theirs },
+  };
 }
 
 async function many(subject: Subject, quick: boolean): Promise<Figure[]> {
   return [...(await manyPods(subject, 1000, 200)), ...(await manyWatches(subject, 1000, 200, quick ? 3 : 15))];
 }
 
-async function allRequests(subject: Subject, quick: boolean, kubectl: string | undefined): Promise<Figure[]> {
-  return [
-    ...(await requests(subject, quick ? 300 : 2000)),
-    ...(await throughput(subject, quick ? 2 : 8)),
-    ...(kubectl ? await kubectlRequests(subject, quick ? 5 : 20, kubectl) : []),
+/** Figures by cluster. */
+async function allRequests(
+  subjects: readonly Subject[],
+  quick: boolean,
+  kubectl: string | undefined,
+): Promise<Figure[][]> {
+  const measured = [
+    await requests(subjects, quick ? 300 : 2000),
+    await throughput(subjects, quick ? 2 : 8),
+    ...(kubectl ? [await kubectlRequests(subjects, quick ? 5 : 20, kubectl)] : []),
   ];
+  return subjects.map((_, index) => measured.flatMap((figures) => figures[index]!));
 }
 
 async function withCluster(

@@ -2,35 +2,59 @@ import { type Figure, latency, timed } from './figures.ts';
 import { run } from './program.ts';
 import type { Subject } from './subject.ts';
 
-/** Requests of one client, one after the other on one connection; until the last byte of each answer. */
-export async function requests(subject: Subject, runs: number): Promise<Figure[]> {
-  const { api } = subject;
-  const pods = subject.path('pods');
-  const configMaps = subject.path('configmaps');
-  for (let index = 0; index < 10; index++) await api.send('POST', pods, pod(`pod-${index}`));
-  const create = (name: string) => (index: number) => api.receive('POST', configMaps, configMap(`${name}-${index}`));
-  const get = (index: number) => api.receive('GET', `${configMaps}/map-${index % 500}`);
+/**
+ * Requests of one client, one after the other on one connection; until the last byte of each answer. Clusters take
+ * turns, so that what else the machine does falls on all of them. Figures by cluster, in the clusters' order.
+ */
+export async function requests(subjects: readonly Subject[], runs: number): Promise<Figure[][]> {
+  const create = (name: string) => (subject: Subject, index: number) =>
+    subject.api.receive('POST', subject.path('configmaps'), configMap(`${name}-${index}`));
+  const get = ({ api, path }: Subject, index: number) => api.receive('GET', `${path('configmaps')}/map-${index % 500}`);
+  for (const { api, path } of subjects) {
+    for (let index = 0; index < 10; index++) await api.send('POST', path('pods'), pod(`pod-${index}`));
+  }
   // A server that compiles as it goes, and this client, need some thousands of requests until they are what they stay.
-  await timed(runs, create('early'));
-  const created = await timed(Math.max(runs, 500), create('map'));
-  await timed(runs, get);
-  const one = await timed(runs, get);
-  const ten = await timed(runs, () => api.receive('GET', pods));
-  const many = await timed(runs, () => api.receive('GET', `${configMaps}?limit=500`));
-  return [
-    ...latency('list 10 Pods', ten),
-    ...latency('get one ConfigMap', one),
-    ...latency('create ConfigMap on disk', created),
-    ...latency('list 500 ConfigMaps', many),
-  ];
+  await inTurns(subjects, runs, create('early'));
+  const created = await inTurns(subjects, Math.max(runs, 500), create('map'));
+  await inTurns(subjects, runs, get);
+  const one = await inTurns(subjects, runs, get);
+  const ten = await inTurns(subjects, runs, ({ api, path }) => api.receive('GET', path('pods')));
+  const many = await inTurns(subjects, runs, ({ api, path }) => api.receive('GET', `${path('configmaps')}?limit=500`));
+  return subjects.map((_, index) => [
+    ...latency('list 10 Pods', ten[index]!),
+    ...latency('get one ConfigMap', one[index]!),
+    ...latency('create ConfigMap on disk', created[index]!),
+    ...latency('list 500 ConfigMaps', many[index]!),
+  ]);
 }
 
-/** Wall time of the real kubectl, most of which is its own. */
-export async function kubectlRequests(subject: Subject, runs: number, kubectl: string): Promise<Figure[]> {
-  const env = { KUBECONFIG: subject.kubeconfig };
-  await run(kubectl, ['get', 'pods', '-A'], env); // It keeps what it discovers in a cache.
-  const took = await timed(runs, () => run(kubectl, ['get', 'pods', '-A'], env));
-  return latency('kubectl get pods -A', took).slice(0, 1);
+/** Wall time of the real kubectl, most of which is its own; clusters take turns. Figures by cluster. */
+export async function kubectlRequests(
+  subjects: readonly Subject[],
+  runs: number,
+  kubectl: string,
+): Promise<Figure[][]> {
+  const getPods = ({ kubeconfig }: Subject) => run(kubectl, ['get', 'pods', '-A'], { KUBECONFIG: kubeconfig });
+  for (const subject of subjects) await getPods(subject); // It keeps what it discovers in a cache.
+  const took = await inTurns(subjects, runs, getPods, 1);
+  return took.map((each) => latency('kubectl get pods -A', each).slice(0, 1));
+}
+
+/** Milliseconds of so many runs on each cluster, in its order; another's turn comes after some of them. */
+async function inTurns(
+  subjects: readonly Subject[],
+  runs: number,
+  run: (subject: Subject, index: number) => Promise<unknown>,
+  turn = 100,
+): Promise<number[][]> {
+  const took = subjects.map((): number[] => []);
+  for (let done = 0; done < runs; done += turn) {
+    for (const [index, subject] of subjects.entries()) {
+      const some = await timed(Math.min(turn, runs - done), (nth) => run(subject, done + nth));
+      took[index]!.push(...some);
+    }
+  }
+  return took;
 }
 
 /** Stays Pending on every cluster, and so is the same on every cluster. */

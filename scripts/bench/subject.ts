@@ -21,9 +21,7 @@ export class Subject {
   }
 
   /** "/api/v1/namespaces/ordinal-bench-1/pods" */
-  path(resource: string): string {
-    return `/api/v1/namespaces/${this.namespace}/${resource}`;
-  }
+  readonly path = (resource: string): string => `/api/v1/namespaces/${this.namespace}/${resource}`;
 
   async remove(): Promise<void> {
     await this.api.sendIfPossible('DELETE', `/api/v1/namespaces/${this.namespace}`);

@@ -27,8 +27,8 @@ export class ReadError extends Error {
 interface Watched {
   readonly resource: Resource;
   readonly collection: Collection;
-  /** Resolves when the kind has been listed once, or may not be. */
-  readonly listed: Promise<void>;
+  /** Resolves when the kind has been listed and is being watched, or may not be. */
+  readonly followed: Promise<void>;
   ready: boolean;
   /** Why the cluster does not let it be read, as it stands. */
   trouble?: Error;
@@ -77,11 +77,12 @@ export class KubeReader {
   }
 
   /**
-   * Opens watches of these kinds and resolves once all have been listed (or refused, which asking for them then says), so
-   * that "there is none" can be told from "not known yet". Rejects with ReadError for a kind the cluster does not have.
+   * Opens watches of these kinds and resolves once all have begun (or been refused, which asking for them then says), so
+   * that "there is none" can be told from "not known yet", and what happens next is told of all kinds as it happens.
+   * Rejects with ReadError for a kind the cluster does not have.
    */
   async watch(kinds: Iterable<string>): Promise<void> {
-    await Promise.all([...new Set(kinds)].map(async (kind) => (await this.#open(kind)).listed));
+    await Promise.all([...new Set(kinds)].map(async (kind) => (await this.#open(kind)).followed));
   }
 
   /** @throws ReadError where the kind is not watched, or has not been listed yet */
@@ -223,10 +224,10 @@ export class KubeReader {
     const { clock } = this.#options;
     const collection = new Collection();
     let resolve = () => {};
-    const listed = new Promise<void>((done) => {
+    const followed = new Promise<void>((done) => {
       resolve = done;
     });
-    const watched: Watched = { resource, collection, listed, ready: false };
+    const watched: Watched = { resource, collection, followed, ready: false };
     const tell = (entry: CollectionEntry) => {
       if (isHidden(entry.object)) return;
       const object =
@@ -241,9 +242,9 @@ export class KubeReader {
         listed: (objects, gap) => {
           const changes = collection.reset(objects, gap, clock.now());
           watched.ready = true;
-          resolve();
           changes.forEach(tell);
         },
+        watching: () => resolve(),
         changed: (type, object) => tell(collection.change(type, object, clock.now())),
         trouble: (error) => {
           const before = this.#trouble();

@@ -6,6 +6,7 @@ import type { ClusterReader, Transcript } from '../checks/reader.ts';
 import type { Clock } from '../clusters/clock.ts';
 import { hintsFor, type Lesson, type Prediction, type Step, type Task } from '../lessons/lesson.ts';
 import { ProgressBook } from './book.ts';
+import { Moments } from './moments.ts';
 import { Probing } from './probing.ts';
 import type { ProgressStore } from './record.ts';
 
@@ -68,6 +69,7 @@ export class Session {
   readonly #notYet = new Map<string, number>();
   readonly #told = new Map<string, string>();
   readonly #probing: Probing;
+  readonly #moments = new Moments();
   readonly #undo: (() => void)[] = [];
   readonly #book: ProgressBook;
   /** Keys of tasks from whose passing others count. */
@@ -86,8 +88,9 @@ export class Session {
     this.#probing = new Probing(options.clock);
     this.#counted = countedTasks(options.lesson);
     this.#undo.push(
-      options.reader.onChange((kind) => {
+      options.reader.onChange((kind, object) => {
         this.#changedKinds.add(canonical(kind));
+        this.#moments.changed(canonical(kind), object);
         this.#soon();
       }),
       options.transcript.onCommand((command) => {
@@ -157,6 +160,7 @@ export class Session {
     this.#stop.abort(new Error('the lesson was started over'));
     this.#stop = new AbortController();
     this.#probing.clear();
+    this.#moments.clear();
     this.#outcomes.clear();
     this.#notYet.clear();
     this.#told.clear();
@@ -248,11 +252,13 @@ export class Session {
   }
 
   async #tryRecording(recording: Recording): Promise<boolean> {
-    if (this.#book.memory.recorded(recording.key) !== undefined) return true;
+    if (this.#isRecorded(recording)) return true;
     const context = this.#context();
+    const moment = this.#moments.now;
     const value = await record(recording, context);
     if (context.signal.aborted || value === undefined) return false;
     this.#book.record(recording.key, value);
+    this.#moments.recorded(recording, moment);
     return true;
   }
 
@@ -315,7 +321,11 @@ export class Session {
         ...predictions.map(({ settlement }) => settlement),
       ])
       .flatMap(({ recordings }) => recordings.map((recording) => ({ key: recording.key, recording })))
-      .filter(({ key }) => this.#book.memory.recorded(key) === undefined);
+      .filter(({ recording }) => !this.#isRecorded(recording));
+  }
+
+  #isRecorded({ key }: Recording): boolean {
+    return this.#book.memory.recorded(key) !== undefined && !this.#moments.isOutdated(key);
   }
 
   #step(id: string): Step | undefined {

@@ -71,7 +71,7 @@ describe('KubeReader', () => {
   it('tells of changes and keeps them in order', async () => {
     api.put('pods', 'kubia-0', { metadata: { labels: { app: 'kubia' } } });
     await reader.watch(['pods']);
-    await eventually(() => api.watching === 1);
+    expect(api.watching, 'what happens next is told').toBe(1);
     const seen = until(() => reader.list('pods').length === 2);
     api.put('pods', 'kubia-10');
     await seen;

@@ -1,3 +1,5 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Subject, TerminalSubject } from '../../src/checks/check.ts';
 import { CheckError } from '../../src/checks/reader.ts';
@@ -70,6 +72,25 @@ function typedSince(key: string, asks?: Subject): Lesson {
   return { ...whole, steps: [first, withSubject(scale, 'typed', (subject) => ({ ...subject, since }) as Subject)] };
 }
 
+/** The lesson whose task `apply/reads` compares how many Pods there are with how many there were when `two` passed. */
+function withCount(): Lesson {
+  const { folder, remove } = lessonFolder();
+  const file = join(folder, 'checks.yaml');
+  const counts = `objects: pods
+        before: {value: size(objects), since: two}
+        assert: before == 2 && after == 3`;
+  const text = readFileSync(file, 'utf8');
+  writeFileSync(file, text.replace(/http: pod.*\n.*/, counts));
+  const { lesson } = load(folder);
+  remove();
+  return inNamespace(lesson!, 'lesson');
+}
+
+/** As of a version of the cluster's. */
+function at<T extends KubeObject>(object: T, version: number): T {
+  return { ...object, metadata: { ...object.metadata, resourceVersion: `${version}` } };
+}
+
 function task(key: string): TaskProgress {
   return session.tasks.find(({ step, task }) => `${step}/${task}` === key)!;
 }
@@ -100,6 +121,23 @@ describe('Session', () => {
     await clock.advance(1000);
     expect(task('apply/two').state).toBe('passed');
     expect(told.filter((line) => line.startsWith('two'))).toEqual(['two waiting', 'two failed', 'two passed']);
+  });
+
+  it('notes what was the case once more when it is told late of what had happened by then', async () => {
+    session.close();
+    lesson = withCount();
+    session = open();
+    reader.change('statefulsets', at(statefulSet(2), 12));
+    await clock.advance(10);
+    expect(task('apply/two').state).toBe('passed');
+    // The watch of Pods is behind that of StatefulSets.
+    reader.change('pods', at(pod('kubia-0'), 9));
+    await clock.advance(10);
+    reader.change('pods', at(pod('kubia-1'), 11));
+    await clock.advance(10);
+    reader.change('pods', at(pod('kubia-2'), 15));
+    await clock.advance(10);
+    expect(task('apply/reads').state).toBe('passed');
   });
 
   it('asks again for what cannot be watched: after a change, and with growing pauses', async () => {

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
@@ -62,6 +63,8 @@ export async function validate(ids: readonly string[], options: ValidateOptions)
     ...(podSecurity && { podSecurity }),
     ...(config !== undefined && { config }),
   });
+  // Each attempt waits on it for several things at once: Node takes more than ten for a leak, and says so.
+  setMaxListeners(0, stop.signal);
   let places: ClusterPlaces | undefined;
   try {
     places = await ClusterPlaces.open({

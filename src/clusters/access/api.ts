@@ -75,14 +75,15 @@ export class ClusterApi {
     return JSON.parse(body.toString('utf8')) as T;
   }
 
-  /** The events of a watch until its end. Rejects with ApiError where it is refused. */
-  async *watch(path: string, signal: AbortSignal): AsyncGenerator<WatchEvent> {
+  /** The events of a watch until its end; `begun` is told when it is answered. Rejects with ApiError where it is refused. */
+  async *watch(path: string, signal: AbortSignal, begun = () => {}): AsyncGenerator<WatchEvent> {
     const response = await this.#send({ path, signal, headers: { accept: 'application/json' } });
     if (response.statusCode !== 200) {
       const chunks: Buffer[] = [];
       for await (const chunk of response as AsyncIterable<Buffer>) chunks.push(chunk);
       throw refusal({ status: response.statusCode ?? 0, body: Buffer.concat(chunks) });
     }
+    begun();
     response.setEncoding('utf8');
     let rest = '';
     for await (const chunk of response as AsyncIterable<string>) {

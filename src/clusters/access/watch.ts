@@ -6,6 +6,8 @@ import type { ClusterApi, WatchEvent } from './api.ts';
 export interface WatchListener {
   /** All objects as they stand: at first, and again after events may have been missed (`gap`). */
   listed(objects: readonly KubeObject[], gap: boolean): void;
+  /** Changes are told as they happen from here on. */
+  watching?(): void;
   changed(type: 'added' | 'modified' | 'deleted', object: KubeObject): void;
   /** The cluster does not answer, or refuses; it is asked again. Undefined once it answers. */
   trouble(error: Error | undefined): void;
@@ -49,7 +51,7 @@ export async function follow(
       }
       const query = `watch=true&allowWatchBookmarks=true&timeoutSeconds=${watchSeconds}&resourceVersion=${version}`;
       const started = clock.now();
-      for await (const event of api.watch(`${path}?${query}`, signal)) {
+      for await (const event of api.watch(`${path}?${query}`, signal, () => listener.watching?.())) {
         if (failures > 0) listener.trouble(undefined);
         failures = 0;
         version = deliver(event, listener);
