@@ -1,4 +1,5 @@
 import { type Figure, latency, timed } from './figures.ts';
+import { collectGarbage } from './garbage.ts';
 import { run } from './program.ts';
 import type { Subject } from './subject.ts';
 
@@ -45,11 +46,13 @@ async function inTurns(
   subjects: readonly Subject[],
   runs: number,
   run: (subject: Subject, index: number) => Promise<unknown>,
-  turn = 100,
+  turn = 20,
 ): Promise<number[][]> {
   const took = subjects.map((): number[] => []);
   for (let done = 0; done < runs; done += turn) {
     for (const [index, subject] of subjects.entries()) {
+      collectGarbage();
+      await subject.version(); // The first request after that is slower, whatever it asks for.
       const some = await timed(Math.min(turn, runs - done), (nth) => run(subject, done + nth));
       took[index]!.push(...some);
     }
