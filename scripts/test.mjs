@@ -1,11 +1,12 @@
 #!/usr/bin/env node
-// `npm test`: finds what the tests need besides Node (kubectl as the product finds it, a Chromium), runs vitest, and ends
-// with one line `N passed, N failed[, N skipped]`. What cannot be had is named, and its tests are skipped; with CI set
-// that is a failure. Arguments go to vitest: `npm test -- test/checks`.
+// `npm test`: finds what the tests need besides Node (kubectl as the product finds it, a Chromium), runs vitest, rehearses
+// the lessons, and ends with one line `N passed, N failed[, N skipped]`. What cannot be had is named, and its tests are
+// skipped; with CI set that is a failure. Arguments go to vitest, and no lesson is rehearsed: `npm test -- test/checks`.
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { delimiter, dirname, join } from 'node:path';
+import { rehearseLessons } from './rehearsal.mjs';
 import { run } from './run.mjs';
 import { runVitest, tell } from './vitest.mjs';
 
@@ -58,16 +59,23 @@ const chromium = findChromium();
 const kubectl = await findKubectl();
 const missing = [
   ...(chromium ? [] : ['Chromium: the browser tests are skipped']),
-  ...(kubectl ? [] : ['kubectl: the tests that drive it are skipped']),
+  ...(kubectl ? [] : ['kubectl: the tests that drive it are skipped, and lessons are not rehearsed']),
   ...(onPath(['git']) ? [] : ['git: the tests of --changed are skipped']),
 ];
 
 const projects = args.some((arg) => arg.startsWith('--project')) ? [] : ['unit', 'integration', 'browser'];
-const outcome = runVitest([...projects.flatMap((project) => ['--project', project]), '--reporter=default', ...args], {
+const tests = runVitest([...projects.flatMap((project) => ['--project', project]), '--reporter=default', ...args], {
   ...process.env,
   ...(chromium && { ORDINAL_CHROMIUM: chromium }),
   ...(kubectl && { ORDINAL_KUBECTL: kubectl }),
 });
+const lessons = kubectl && args.length === 0 ? rehearseLessons() : { passed: 0, failed: 0, skipped: 0, failures: [] };
+const outcome = {
+  passed: tests.passed + lessons.passed,
+  failed: tests.failed + lessons.failed,
+  skipped: tests.skipped + lessons.skipped,
+  failures: [...tests.failures, ...lessons.failures],
+};
 tell(
   outcome,
   missing.map((reason) => `missing ${reason}`),
