@@ -1,4 +1,14 @@
-import type { Check, CheckContext, Evidence, Explanation, Outcome, Recording, Settlement, Subject } from './check.ts';
+import type {
+  Check,
+  CheckContext,
+  Evidence,
+  Explanation,
+  Memory,
+  Outcome,
+  Recording,
+  Settlement,
+  Subject,
+} from './check.ts';
 import { assertion, expectation } from './evidence/words.ts';
 import type { Answer, Expression, Template, World } from './expressions/expression.ts';
 import { Budget } from './expressions/guard.ts';
@@ -57,7 +67,7 @@ export async function answer(
 
 /** A value to keep, as JSON; undefined while there is none to be had. */
 export async function record(recording: Recording, context: CheckContext): Promise<unknown> {
-  if (!hasCome(recording, context)) return undefined;
+  if (!hasCome(recording, context.memory)) return undefined;
   const finding = recording.subject ? (await gather(recording.subject, context))[0] : nothing;
   if (!finding.present) return undefined;
   const { value } = recording.value.evaluate(worldOf(finding, { key: recording.key }, context, new Budget()));
@@ -80,7 +90,8 @@ export async function settle(
   return { choice: option.id, observed: settlement.observed.render(world) ?? sentence(finding.sight().text) };
 }
 
-function hasCome({ since }: Recording, { memory }: CheckContext): boolean {
+/** Whether the moment is there from which a value is kept. */
+export function hasCome({ since }: Recording, memory: Memory): boolean {
   if (since.type === 'session') return true;
   return (since.type === 'step' ? memory.openedAt(since.step) : memory.passedAt(since.key)) !== undefined;
 }

@@ -36,6 +36,8 @@ export class Moments {
 
   /** @param version as `now` gave it when recording began; one that is made once more keeps its first moment */
   recorded({ key, inputs }: Recording, version: number): void {
+    // What was asked of a container or over HTTP was as it is answered, and may be otherwise by now.
+    if (inputs.probes) return;
     const known = this.#moments.get(key);
     if (known) known.outdated = false;
     else this.#moments.set(key, { kinds: inputs.kinds.map(canonical), version, outdated: false });

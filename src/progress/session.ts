@@ -1,5 +1,5 @@
 import type { Check, CheckContext, Evidence, Inputs, Outcome, Recording, Subject } from '../checks/check.ts';
-import { answer, evaluate, record, settle } from '../checks/evaluate.ts';
+import { answer, evaluate, hasCome, record, settle } from '../checks/evaluate.ts';
 import type { Answer, Expression } from '../checks/expressions/expression.ts';
 import { canonical } from '../checks/kinds.ts';
 import type { ClusterReader, Transcript } from '../checks/reader.ts';
@@ -188,13 +188,15 @@ export class Session {
   }
 
   /**
-   * Resolves once tasks that passed up to now are known to have, where other tasks count from that moment; those that
-   * cannot be watched are asked anew for this. For somebody who types faster than a learner.
+   * Resolves once tasks that passed up to now are known to have, where other tasks count from that moment, and what is
+   * compared with now is known; what cannot be watched is asked anew for this. For somebody who types faster than a
+   * learner.
    */
   async caughtUp(): Promise<void> {
     await this.settled();
-    const asked = [...this.#counted].map((key) => this.#probing.answered(`task ${key}`));
-    if ((await Promise.all(asked)).some(Boolean)) await this.settled();
+    const tasks = [...this.#counted].map((key) => this.#probing.answered(`task ${key}`));
+    if ((await Promise.all(tasks)).some(Boolean)) await this.settled();
+    await Promise.all(this.#openRecordings().map(({ key }) => this.#probing.answered(`record ${key}`)));
   }
 
   close(): void {
@@ -314,6 +316,7 @@ export class Session {
       });
   }
 
+  /** Of moments that have come: what is asked before that is asked again only after a pause, and then it is late. */
   #openRecordings(): { key: string; recording: Recording }[] {
     return this.lesson.steps
       .flatMap(({ tasks, predictions }) => [
@@ -321,7 +324,7 @@ export class Session {
         ...predictions.map(({ settlement }) => settlement),
       ])
       .flatMap(({ recordings }) => recordings.map((recording) => ({ key: recording.key, recording })))
-      .filter(({ recording }) => !this.#isRecorded(recording));
+      .filter(({ recording }) => hasCome(recording, this.#book.memory) && !this.#isRecorded(recording));
   }
 
   #isRecorded({ key }: Recording): boolean {

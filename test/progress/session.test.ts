@@ -72,15 +72,15 @@ function typedSince(key: string, asks?: Subject): Lesson {
   return { ...whole, steps: [first, withSubject(scale, 'typed', (subject) => ({ ...subject, since }) as Subject)] };
 }
 
-/** The lesson whose task `apply/reads` compares how many Pods there are with how many there were when `two` passed. */
-function withCount(): Lesson {
+/** The lesson whose task `apply/reads` compares what there is with what there was when `two` passed. */
+function comparing(subject: string, value: string, assert: string): Lesson {
   const { folder, remove } = lessonFolder();
   const file = join(folder, 'checks.yaml');
-  const counts = `objects: pods
-        before: {value: size(objects), since: two}
-        assert: before == 2 && after == 3`;
+  const check = `${subject}
+        before: {value: ${value}, since: two}
+        assert: ${assert}`;
   const text = readFileSync(file, 'utf8');
-  writeFileSync(file, text.replace(/http: pod.*\n.*/, counts));
+  writeFileSync(file, text.replace(/http: pod.*\n.*/, check));
   const { lesson } = load(folder);
   remove();
   return inNamespace(lesson!, 'lesson');
@@ -125,7 +125,7 @@ describe('Session', () => {
 
   it('notes what was the case once more when it is told late of what had happened by then', async () => {
     session.close();
-    lesson = withCount();
+    lesson = comparing('objects: pods', 'size(objects)', 'before == 2 && after == 3');
     session = open();
     reader.change('statefulsets', at(statefulSet(2), 12));
     await clock.advance(10);
@@ -137,6 +137,21 @@ describe('Session', () => {
     await clock.advance(10);
     reader.change('pods', at(pod('kubia-2'), 15));
     await clock.advance(10);
+    expect(task('apply/reads').state).toBe('passed');
+  });
+
+  it('asks what was the case the moment it is to be noted, however long that took to come', async () => {
+    session.close();
+    lesson = comparing('http: pod/kubia-0:8080/', 'response.body', 'before == "old" && after == "new"');
+    let body = 'old';
+    reader.answers.http = () => ({ status: 200, headers: {}, body });
+    session = open();
+    await clock.advance(60_000);
+    reader.change('statefulsets', statefulSet(2));
+    await clock.advance(10);
+    expect(task('apply/two').state).toBe('passed');
+    body = 'new';
+    await clock.advance(15_000);
     expect(task('apply/reads').state).toBe('passed');
   });
 

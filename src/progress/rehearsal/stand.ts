@@ -152,7 +152,7 @@ export class Stand {
   /** The step as the learner gets it: opened, evaluated, its files within reach. */
   async openStep(step: Step): Promise<void> {
     this.session.openStep(step.id);
-    await this.session.settled();
+    await this.session.caughtUp();
     await this.until(() => this.tasksOf(step.id).every(({ state, evidence }) => state === 'passed' || evidence));
   }
 
