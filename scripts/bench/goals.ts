@@ -20,5 +20,6 @@ export const goals: Readonly<Record<string, Goal>> = {
   'get one ConfigMap beside runaway containers, p99': atMost(100, 'ms'),
   'changes with 1,000 watches open': atLeast(190, '/s'),
   'change to tick, p95': atMost(150, 'ms'),
-  'whole rehearsal': atMost(20, 's'),
+  // 20 s was the first goal. Starting kubectl alone takes longer for the commands that lessons consist of (README).
+  'whole rehearsal': atMost(240, 's'),
 };
