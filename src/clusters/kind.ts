@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, rmSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { bundledNodeImage } from './bundle.ts';
 import { type NodeContainer, nodeContainers } from './kind/containers.ts';
-import { createCluster, endCreation, removeCluster } from './kind/create.ts';
+import { createCluster, endCreation, networkVariable, removeCluster } from './kind/create.ts';
 import {
   checkDocker,
   checkInotify,
@@ -169,7 +169,7 @@ export class KindProvider implements ClusterProvider {
     await this.#checkDocker(never);
     const plan = planUp(record, await nodeContainers(this.#docker, cluster));
     await endCreation(record);
-    if (plan.type !== 'foreign') await removeCluster(await this.#kind(never, () => {}), cluster, folder);
+    if (plan.type !== 'foreign') await removeCluster(await this.#kind(never, () => {}), this.#docker, cluster, folder);
     removeRecord(folder);
     rmSync(this.#kubeconfig, { force: true });
   }
@@ -225,6 +225,7 @@ export class KindProvider implements ClusterProvider {
       name: cluster,
       image,
       ...(config !== undefined && { config }),
+      network: env[networkVariable],
       folder,
       signal,
       full: () => !remote && isFull(info),
@@ -247,7 +248,7 @@ export class KindProvider implements ClusterProvider {
       progress(`making the cluster ${record.name} anew: ${plan.why}${lost}`);
     }
     await endCreation(record);
-    await removeCluster(kind, record.name, this.#options.folder);
+    await removeCluster(kind, this.#docker, record.name, this.#options.folder);
     removeRecord(this.#options.folder);
   }
 

@@ -265,6 +265,7 @@ describe.skipIf(unavailable)('a kind cluster', () => {
     expect(await containers(cluster)).toHaveLength(3);
     expect((await ordinal(['cluster', 'down', '--provider', 'kind', '--delete', '--data', folder])).code).toBe(0);
     expect(await containers(cluster)).toEqual([]);
+    expect(await docker('network', 'ls', '--quiet', '--filter', `label=ordinal.cluster=${cluster}`)).toBe('');
     expect(existsSync(kubeconfig)).toBe(false);
   });
 });

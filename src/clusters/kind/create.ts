@@ -5,6 +5,7 @@ import { writePrivateFile } from '../private-file.ts';
 import { ProviderError } from '../provider.ts';
 import { nodeContainers } from './containers.ts';
 import { orEmbedded, raiseInotify } from './docker.ts';
+import { makeNetwork, removeNetwork } from './network.ts';
 import { CommandError, lastLine, Program } from './program.ts';
 import { type ClusterRecord, writeRecord } from './record.ts';
 
@@ -24,6 +25,8 @@ export interface CreateOptions {
   readonly image: string;
   /** A kind configuration; one control plane and two workers when absent. */
   readonly config?: string;
+  /** The network that somebody wants kind to use. */
+  readonly network?: string | undefined;
   /** Where the record and kind's own kubeconfig are. */
   readonly folder: string;
   readonly signal: AbortSignal;
@@ -39,6 +42,9 @@ export interface CreateOptions {
   progress(message: string): void;
 }
 
+/** By which kind is told another network than its own. */
+export const networkVariable = 'KIND_EXPERIMENTAL_DOCKER_NETWORK';
+
 /** kubeadm gives the control plane's first answers, and each node, a fixed time, which a busy machine may need more than. */
 const tooSlow = /context deadline exceeded|timed out waiting for the condition|i\/o timeout/;
 
@@ -51,11 +57,14 @@ export async function createCluster(options: CreateOptions): Promise<ClusterReco
   const begun: ClusterRecord = { name, state: 'creating', nodes: {}, images: {} };
   writeRecord(folder, begun);
   const lines: string[] = [];
+  // A configuration may ask for more than ours has: IPv6. And somebody may have said which network it is to be.
+  const network = config === undefined && !options.network ? await makeNetwork(docker, name, signal) : undefined;
   // Without --retain, a kind that outlives us would delete by name what the next attempt has made.
   const args = ['create', 'cluster', '--name', name, '--image', image, '--retain', '--wait', '0s'];
   try {
     await kind.run([...args, '--config', config ?? '-', '--kubeconfig', scratch(folder)], {
       signal,
+      ...(network !== undefined && { env: { [networkVariable]: network } }),
       ...(config === undefined && { input: threeNodes }),
       started: (pid) => writeRecord(folder, { ...begun, pid }),
       line: (text) => {
@@ -67,7 +76,7 @@ export async function createCluster(options: CreateOptions): Promise<ClusterReco
   } catch (error) {
     const nodes = signal.aborted ? '' : await nodeLogs(docker, name);
     const full = options.full();
-    await removeCluster(kind, name, folder).catch(() => {});
+    await removeCluster(kind, docker, name, folder).catch(() => {});
     if (!(error instanceof CommandError)) throw error;
     const output = lines.join('\n') || error.stderr;
     if (options.leftovers > 0 && /is already in use by container|node\(s\) already exist/.test(output)) {
@@ -95,9 +104,10 @@ export async function createCluster(options: CreateOptions): Promise<ClusterReco
   return record;
 }
 
-/** Deletes the cluster's containers; fine where there are none. */
-export async function removeCluster(kind: Program, name: string, folder: string): Promise<void> {
+/** Deletes the cluster's containers and its network; fine where there are none. */
+export async function removeCluster(kind: Program, docker: Program, name: string, folder: string): Promise<void> {
   await kind.run(['delete', 'cluster', '--name', name, '--kubeconfig', scratch(folder)]);
+  await removeNetwork(docker, name);
   rmSync(scratch(folder), { force: true });
 }
 

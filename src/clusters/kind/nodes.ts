@@ -34,7 +34,8 @@ export async function actOnNode(
 
 /**
  * Connects a node to the network again, under the address it had where it is free. Under another one the node has to
- * be restarted: its start is where kind's node image writes the address into the kubelet's settings.
+ * be restarted: its start is where kind's node image writes the address into the kubelet's settings. On kind's own
+ * network no address can be asked for, and Docker mostly gives the one it had.
  */
 export async function connectNode(docker: Program, record: ClusterRecord, node: NodeContainer): Promise<void> {
   const network = networkOf(record);
@@ -44,7 +45,8 @@ export async function connectNode(docker: Program, record: ClusterRecord, node: 
   } catch (error) {
     if (!(error instanceof CommandError) || !address) throw error;
     await docker.run(['network', 'connect', network, node.name]);
-    if (node.running) await docker.run(['restart', node.name]);
+    const given = (await nodeContainers(docker, record.name)).find(({ id }) => id === node.id)?.addresses[network];
+    if (node.running && given !== address) await docker.run(['restart', node.name]);
   }
 }
 

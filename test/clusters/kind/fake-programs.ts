@@ -20,6 +20,12 @@ export interface FakeState {
   createError?: string;
   /** How often; always when absent. */
   createErrors?: number;
+  /** Their range of addresses, by their name: empty where Docker has chosen it. */
+  networks?: Record<string, string>;
+  /** Docker makes no network, and gives nobody the address that is asked for. */
+  noRange?: boolean;
+  /** The address that Docker gives who asks for none; the one there was when absent. */
+  next?: string;
   /** The process of `docker events`. */
   watching?: number;
   /** Docker answers nobody. */
@@ -140,6 +146,34 @@ export class FakePrograms {
     return {};
   }
 
+  #network(args: readonly string[], last: string): Answer {
+    const { state } = this;
+    const networks = state.networks ?? {};
+    state.networks = networks;
+    switch (args[1]) {
+      case 'ls':
+        return printed(Object.keys(networks).join('\n'));
+      case 'inspect':
+        return printed(args[2] === 'bridge' ? '1400' : '172.30.0.0/16');
+      case 'create':
+        if (state.noRange) return failed('Error response from daemon: could not find an available address pool');
+        networks[last] = args.includes('--subnet') ? option(args, '--subnet') : '';
+        return {};
+      case 'rm':
+        for (const name of args.slice(2)) delete networks[name];
+        return {};
+    }
+    const container = state.containers.find(({ name }) => name === last)!;
+    if (args.includes('--ip')) {
+      if (state.noRange) return failed('Error response from daemon: user specified IP address is supported only …');
+      container.address = option(args, '--ip');
+    } else if (args[1] === 'connect' && state.next) {
+      container.address = state.next;
+    }
+    container.connected = args[1] === 'connect';
+    return {};
+  }
+
   #docker(args: readonly string[], { pid, input }: Call): Answer | 'runs' {
     const { state } = this;
     const last = args.at(-1)!;
@@ -164,12 +198,8 @@ export class FakePrograms {
           if (container.running) container.startedAt = startedNow();
         }
         return {};
-      case 'network': {
-        const container = state.containers.find(({ name }) => name === last)!;
-        container.connected = args[1] === 'connect';
-        if (args.includes('--ip')) container.address = option(args, '--ip');
-        return {};
-      }
+      case 'network':
+        return this.#network(args, last);
       case 'image': {
         const image = state.images[last];
         if (!image) return failed(`Error: No such image: ${last}`);

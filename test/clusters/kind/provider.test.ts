@@ -57,6 +57,22 @@ describe('a cluster of kind', () => {
     expect(create).toContain(`--kubeconfig ${data()}`);
   });
 
+  it('has a network with a range of addresses, which goes with it', async () => {
+    await up();
+    expect(fake.state.networks).toEqual({ 'ordinal-test-nodes': '172.30.0.0/16' });
+    expect(fake.calls('docker network create').at(-1)).toContain('--opt com.docker.network.driver.mtu=1400');
+    await provider().down();
+    expect(fake.state.networks).toEqual({});
+  });
+
+  it.each([
+    ['a configuration of somebody’s', { config: import.meta.filename }],
+    ['a network of somebody’s', { env: { KIND_EXPERIMENTAL_DOCKER_NETWORK: 'theirs' } }],
+  ])('has none where there is %s', async (_what, changes) => {
+    await up({ ...changes, env: { ...fake.env, ...('env' in changes && changes.env) } });
+    expect(fake.calls('docker network create')).toEqual([]);
+  });
+
   it('is used again while it runs', async () => {
     await up();
     const { cluster } = await up();
@@ -238,6 +254,18 @@ describe('a node', () => {
       'docker network connect --ip 172.18.0.3 kind ordinal-test-worker',
       'docker network connect --ip 172.18.0.2 kind ordinal-test-worker2',
     ]);
+  });
+
+  it.each([
+    ['goes on', 'the address it had', undefined, []],
+    ['is restarted', 'another address', '172.18.0.9', ['docker restart ordinal-test-worker']],
+  ])('%s where Docker cannot be asked for addresses, and gives a node %s', async (_, _what, next, restarts) => {
+    fake.state.noRange = true;
+    await up();
+    await provider().node('partition', 'worker');
+    if (next) fake.state.next = next;
+    await provider().node('start', 'worker');
+    expect(fake.calls('docker restart')).toEqual(restarts);
   });
 
   it('is connected again when the cluster is started', async () => {
