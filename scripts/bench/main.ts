@@ -65,7 +65,7 @@ export async function main(args: readonly string[]): Promise<void> {
         return undefined;
       })
     : undefined;
-  const { ours, theirs } = await measure(plan, peer).finally(() => peer?.remove());
+  const { ours, theirs } = await measureAll(plan, peer).finally(() => peer?.remove());
   console.log(`
 ${cpus().length} × ${cpus()[0]?.model ?? 'unknown processor'}, ${Math.round(totalmem() / 2 ** 30)} GiB, Node ${process.version}${plan.quick ? ', quick' : ''}
 ${table(ours, theirs, goals)}
@@ -87,7 +87,7 @@ async function openPeer(kubeconfig: string): Promise<Subject> {
   return peer;
 }
 
-async function measure(
+async function measureAll(
   { quick, only, kubectl, plot: picture }: Plan,
   peer: Subject | undefined,
 ): Promise<{ ours: Column; theirs: Column | undefined }> {
