@@ -45,18 +45,15 @@ export async function rehearse(options: RehearsalOptions): Promise<RehearsalResu
   const ports = options.ports ?? new Turns();
   let started: number | undefined;
   const run = (attempt: Attempt, index: number) =>
-    places.with(
-      async (place) => {
-        signal.throwIfAborted();
-        if (started === undefined) options.began?.();
-        started ??= clock.now();
-        const result = await runAttempt(options, place, attempt, index);
-        if (letsNodesFail(lesson)) await place.restoreNodes?.();
-        options.ended?.(result);
-        return result;
-      },
-      attempt.kind === 'solution' ? 'long' : 'short',
-    );
+    places.with(async (place) => {
+      signal.throwIfAborted();
+      if (started === undefined) options.began?.();
+      started ??= clock.now();
+      const result = await runAttempt(options, place, attempt, index);
+      if (letsNodesFail(lesson)) await place.restoreNodes?.();
+      options.ended?.(result);
+      return result;
+    });
   // All are let end, even where one could not be made: nobody is to work on a cluster that is being stopped.
   const ends = await Promise.allSettled(
     attempts.map((attempt, index) => (attempt.exclusive ? ports.next(() => run(attempt, index)) : run(attempt, index))),

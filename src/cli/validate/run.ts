@@ -3,7 +3,6 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { RealClock } from '../../embedded/clock.ts';
-import { letsNodesFail } from '../../lessons/lesson.ts';
 import { createTools, type LoadedLesson, loadLesson } from '../../lessons/load.ts';
 import { selectMistakes } from '../../progress/rehearsal/selection.ts';
 import { Turns } from '../../progress/rehearsal/turns.ts';
@@ -112,10 +111,8 @@ export async function validate(ids: readonly string[], options: ValidateOptions)
       });
       reports.ended(each, result);
     };
-    const failing = ({ lesson }: LoadedLesson) => real && lesson !== undefined && letsNodesFail(lesson);
-    await allEnd(loaded.filter((each) => !failing(each)).map(rehearsed));
-    // There is one cluster, and these take nodes from everybody.
-    for (const each of loaded.filter(failing)) await rehearsed(each);
+    if (real) for (const each of loaded) await rehearsed(each);
+    else await allEnd(loaded.map(rehearsed));
     reports.finish();
     if (reports.failed > 0) {
       throw new Failure(

@@ -12,12 +12,11 @@ export interface Place {
 
 /**
  * Places of which each is for one attempt at a time, whatever lesson it belongs to. A cluster on which several may be
- * made side by side is as many places. Who comes first is served first, but long attempts before all others: one that
- * begins last is waited for alone.
+ * made side by side is as many places. Who comes first is served first.
  */
 export class Places {
   readonly #free: Spot[];
-  readonly #waiting = { long: [] as ((spot: Spot) => void)[], short: [] as ((spot: Spot) => void)[] };
+  readonly #waiting: ((spot: Spot) => void)[] = [];
 
   /** @param make each is called when its place is first needed, and once */
   constructor(make: readonly (() => Promise<Place>)[]) {
@@ -25,13 +24,13 @@ export class Places {
   }
 
   /** Calls `use` with a place that is its own until what it returns has settled. */
-  async with<T>(use: (place: Place) => Promise<T>, length: 'long' | 'short' = 'short'): Promise<T> {
-    const spot = this.#free.shift() ?? (await new Promise<Spot>((take) => this.#waiting[length].push(take)));
+  async with<T>(use: (place: Place) => Promise<T>): Promise<T> {
+    const spot = this.#free.shift() ?? (await new Promise<Spot>((take) => this.#waiting.push(take)));
     try {
       spot.place ??= spot.make();
       return await use(await spot.place);
     } finally {
-      const next = this.#waiting.long.shift() ?? this.#waiting.short.shift();
+      const next = this.#waiting.shift();
       if (next) next(spot);
       else this.#free.push(spot);
     }

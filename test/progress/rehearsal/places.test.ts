@@ -30,19 +30,6 @@ describe('places', () => {
     await Promise.all(work);
   });
 
-  it('serves who takes long before those who do not', async () => {
-    const places = new Places([async () => place('one')]);
-    const seen: string[] = [];
-    const use = (name: string) => async () => void seen.push(name);
-    await Promise.all([
-      places.with(use('first')),
-      places.with(use('short')),
-      places.with(use('long'), 'long'),
-      places.with(use('another'), 'long'),
-    ]);
-    expect(seen).toEqual(['first', 'long', 'another', 'short']);
-  });
-
   it('makes a place when it is first needed, and once', async () => {
     const made: string[] = [];
     const make = (name: string) => async () => {
