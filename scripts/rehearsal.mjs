@@ -1,8 +1,6 @@
-import { spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { firstLine, runReporting } from './vitest.mjs';
 
 const root = resolve(dirname(fileURLToPath(import.meta.url)), '..');
 
@@ -20,24 +18,16 @@ const root = resolve(dirname(fileURLToPath(import.meta.url)), '..');
  * @returns {Outcome} of attempts
  */
 export function rehearseLessons() {
-  const folder = mkdtempSync(join(tmpdir(), 'ordinal-lessons-'));
-  const file = join(folder, 'report.json');
-  try {
-    const program = join(root, 'dist/ordinal.js');
-    const { status, signal } = spawnSync(
-      process.execPath,
-      [program, 'validate', '--reporter', 'list', '--reporter', `json=${file}`],
-      { cwd: root, stdio: 'inherit' },
-    );
-    const outcome = existsSync(file)
-      ? outcomeOf(JSON.parse(readFileSync(file, 'utf8')))
-      : { passed: 0, failed: 0, skipped: 0, failures: [] };
-    if (status === 0 || outcome.failed > 0) return outcome;
-    const message = `ordinal validate ended ${signal ? `by ${signal}` : `with exit code ${status}`}; what it printed stands above`;
-    return { ...outcome, failed: 1, failures: [{ name: 'lessons', message }] };
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
-  }
+  const program = join(root, 'dist/ordinal.js');
+  const command = (/** @type {string} */ file) => [
+    program,
+    'validate',
+    '--reporter',
+    'list',
+    '--reporter',
+    `json=${file}`,
+  ];
+  return runReporting('ordinal validate', command, outcomeOf, process.env);
 }
 
 /** @param {Report} report @returns {Outcome} */
@@ -47,12 +37,12 @@ export function outcomeOf({ lessons }) {
     .filter(({ passed }) => !passed)
     .map(({ lesson, kind, step, name, problems }) => ({
       name: `lessons/${lesson.id} > ${[step, kind, name].filter(Boolean).join(' > ')}`,
-      message: problems[0]?.message.split('\n')[0] ?? '(no message)',
+      message: firstLine(problems[0]?.message),
     }));
   // One that cannot even be read has no attempts.
   const broken = lessons
     .filter(({ status }) => status === 'broken')
-    .map(({ id, problems }) => ({ name: `lessons/${id}`, message: problems[0]?.message ?? '(no message)' }));
+    .map(({ id, problems }) => ({ name: `lessons/${id}`, message: firstLine(problems[0]?.message) }));
   return {
     passed: attempts.filter(({ passed }) => passed).length,
     failed: failures.length + broken.length,

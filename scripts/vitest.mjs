@@ -17,6 +17,9 @@ const require = createRequire(import.meta.url);
  * @typedef {{ passed: number, failed: number, skipped: number, failures: { name: string, message: string }[] }} Outcome
  */
 
+/** @type {Outcome} Of what has not been run. */
+export const nothing = { passed: 0, failed: 0, skipped: 0, failures: [] };
+
 /**
  * Runs vitest, which prints as it goes along, and tells how it ended.
  * @param {string[]} args
@@ -24,21 +27,35 @@ const require = createRequire(import.meta.url);
  * @returns {Outcome}
  */
 export function runVitest(args, env) {
-  const folder = mkdtempSync(join(tmpdir(), 'ordinal-vitest-'));
+  const program = join(dirname(require.resolve('vitest/package.json')), 'vitest.mjs');
+  const command = (/** @type {string} */ file) => [
+    program,
+    'run',
+    '--reporter=json',
+    `--outputFile.json=${file}`,
+    ...args,
+  ];
+  return runReporting('vitest', command, outcomeOf, env);
+}
+
+/**
+ * Runs a program that prints as it goes along and writes a report as JSON, and tells how it ended.
+ * @template T
+ * @param {string} name
+ * @param {(file: string) => string[]} command what Node runs, with the file the report goes to
+ * @param {(report: T) => Outcome} outcomeOf
+ * @param {NodeJS.ProcessEnv} env
+ * @returns {Outcome}
+ */
+export function runReporting(name, command, outcomeOf, env) {
+  const folder = mkdtempSync(join(tmpdir(), 'ordinal-report-'));
   const file = join(folder, 'report.json');
   try {
-    const program = join(dirname(require.resolve('vitest/package.json')), 'vitest.mjs');
-    const { status, signal } = spawnSync(
-      process.execPath,
-      [program, 'run', '--reporter=json', `--outputFile.json=${file}`, ...args],
-      { cwd: root, stdio: 'inherit', env },
-    );
-    const outcome = existsSync(file)
-      ? outcomeOf(JSON.parse(readFileSync(file, 'utf8')))
-      : { passed: 0, failed: 0, skipped: 0, failures: [] };
+    const { status, signal } = spawnSync(process.execPath, command(file), { cwd: root, stdio: 'inherit', env });
+    const outcome = existsSync(file) ? outcomeOf(JSON.parse(readFileSync(file, 'utf8'))) : nothing;
     if (status === 0 || outcome.failed > 0) return outcome;
-    // An error outside of any test, or an end before the last one.
-    const message = `vitest ended ${signal ? `by ${signal}` : `with exit code ${status}`}; what it printed stands above`;
+    // An error outside of anything that is counted, or an end before the last.
+    const message = `${name} ended ${signal ? `by ${signal}` : `with exit code ${status}`}; what it printed stands above`;
     return { ...outcome, failed: 1, failures: [{ name: 'the run as a whole', message }] };
   } finally {
     rmSync(folder, { recursive: true, force: true });
@@ -78,7 +95,7 @@ export function tell({ passed, failed, skipped, failures }, notes = []) {
 }
 
 /** @param {string | undefined} text */
-function firstLine(text = '') {
+export function firstLine(text = '') {
   // What vitest calls the place of a test that did not end: its report has no other word of that.
   if (text.startsWith('Error: STACK_TRACE_ERROR')) return 'it did not end within its time';
   return text.split('\n').find((line) => line.trim() !== '') ?? '(no message)';

@@ -88,9 +88,10 @@ export class Session {
     this.#probing = new Probing(options.clock);
     this.#counted = countedTasks(options.lesson);
     this.#undo.push(
-      options.reader.onChange((kind, object) => {
-        this.#changedKinds.add(canonical(kind));
-        this.#moments.changed(canonical(kind), object);
+      options.reader.onChange((name, object) => {
+        const kind = canonical(name);
+        this.#changedKinds.add(kind);
+        this.#moments.changed(kind, object);
         this.#soon();
       }),
       options.transcript.onCommand((command) => {
