@@ -52,7 +52,9 @@ export function runReporting(name, command, outcomeOf, env) {
   const file = join(folder, 'report.json');
   try {
     const { status, signal } = spawnSync(process.execPath, command(file), { cwd: root, stdio: 'inherit', env });
-    const outcome = existsSync(file) ? outcomeOf(JSON.parse(readFileSync(file, 'utf8'))) : nothing;
+    // Some begin the file at once and write it in the end, which one that broke off has not come to.
+    const report = existsSync(file) ? readFileSync(file, 'utf8') : '';
+    const outcome = report ? outcomeOf(JSON.parse(report)) : nothing;
     if (status === 0 || outcome.failed > 0) return outcome;
     // An error outside of anything that is counted, or an end before the last.
     const message = `${name} ended ${signal ? `by ${signal}` : `with exit code ${status}`}; what it printed stands above`;
