@@ -88,8 +88,6 @@ export default defineConfig({
           name: 'kind',
           include: ['test/kind/**/*.test.ts'],
           testTimeout: 900_000,
-          // Lessons at a time on one cluster, with four attempts each: more Pods at once make every one of them slower.
-          maxConcurrency: 2,
         },
       },
     ],

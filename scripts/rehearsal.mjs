@@ -14,20 +14,23 @@ const root = resolve(dirname(fileURLToPath(import.meta.url)), '..');
  */
 
 /**
- * Rehearses all lessons on the embedded cluster, which prints as it goes along, and tells how it ended.
+ * Rehearses all lessons, which prints as it goes along, and tells how it ended.
+ * @param {string[]} args of `ordinal validate`: the embedded cluster, and all mistakes, when empty
+ * @param {NodeJS.ProcessEnv} env
  * @returns {Outcome} of attempts
  */
-export function rehearseLessons() {
+export function rehearseLessons(args = [], env = process.env) {
   const program = join(root, 'dist/ordinal.js');
   const command = (/** @type {string} */ file) => [
     program,
     'validate',
+    ...args,
     '--reporter',
     'list',
     '--reporter',
     `json=${file}`,
   ];
-  return runReporting('ordinal validate', command, outcomeOf, process.env);
+  return runReporting('ordinal validate', command, outcomeOf, env);
 }
 
 /** @param {Report} report @returns {Outcome} */

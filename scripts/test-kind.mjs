@@ -1,16 +1,18 @@
 #!/usr/bin/env node
-// `npm run test:kind`: the tests that need a real cluster. Where shared/kind stands beside the checkout, its setup makes
-// Docker and the images possible without a registry; elsewhere Docker must run and the public images are used; else it
-// says why it cannot. Ends with one line `N passed, N failed[, N skipped]`. Arguments go to vitest. Mistakes are rehearsed on
-// the embedded cluster; ORDINAL_KIND_MISTAKES=one makes one of each step here, too, and =all makes all of them, which takes
-// three times as long.
+// `npm run test:kind`: the tests that need a real cluster, then all lessons, rehearsed as `ordinal validate --provider kind`
+// does it, which have the machine to themselves. Where shared/kind stands beside the checkout, its setup makes Docker and
+// the images possible without a registry; elsewhere Docker must run and the public images are used; else it says why it
+// cannot. Ends with one line `N passed, N failed[, N skipped]`. Arguments go to vitest, and no lesson is rehearsed. Mistakes
+// are made on the embedded cluster; ORDINAL_KIND_MISTAKES=one makes one of each step here, too, and =all makes all of them,
+// which takes three times as long.
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { buildStale } from './build.mjs';
-import { runVitest, tell } from './vitest.mjs';
+import { rehearseLessons } from './rehearsal.mjs';
+import { nothing, runVitest, tell, together } from './vitest.mjs';
 
 const root = resolve(dirname(fileURLToPath(import.meta.url)), '..');
 const setup = resolve(root, '../shared/kind/setup');
@@ -49,15 +51,18 @@ const env = {
   ...(reason && { ORDINAL_KIND_UNAVAILABLE: reason }),
   ORDINAL_KIND_FOLDER: join(folder, 'data'),
 };
-const outcome = runVitest(['--project', 'kind', '--reporter=verbose', ...process.argv.slice(2)], env);
-if (!reason) {
+const args = process.argv.slice(2);
+const tests = runVitest(['--project', 'kind', '--reporter=verbose', ...args], env);
+if (!reason && existsSync(env.ORDINAL_KIND_FOLDER)) {
   // Whatever has happened: what these tests have made goes.
   const program = join(root, 'dist/ordinal.js');
-  for (const data of ['data', 'node-failure'].map((name) => join(folder, name)).filter((path) => existsSync(path))) {
-    const down = ['cluster', 'down', '--provider', 'kind', '--delete', '--data', data];
-    spawnSync(process.execPath, [program, ...down], { stdio: ['ignore', 'ignore', 'inherit'], env });
-  }
+  const down = ['cluster', 'down', '--provider', 'kind', '--delete', '--data', env.ORDINAL_KIND_FOLDER];
+  spawnSync(process.execPath, [program, ...down], { stdio: ['ignore', 'ignore', 'inherit'], env });
 }
+const mistakes = process.env.ORDINAL_KIND_MISTAKES ?? 'none';
+const lessons =
+  reason || args.length > 0 ? nothing : rehearseLessons(['--provider', 'kind', '--mistakes', mistakes], env);
+const outcome = together(tests, lessons);
 rmSync(folder, { recursive: true, force: true });
 tell(outcome, reason ? [`no real cluster: ${reason}`] : []);
 process.exitCode = outcome.failed || (reason && process.env.CI && offline) ? 1 : 0;

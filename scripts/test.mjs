@@ -8,7 +8,7 @@ import { createRequire } from 'node:module';
 import { delimiter, dirname, join } from 'node:path';
 import { rehearseLessons } from './rehearsal.mjs';
 import { run } from './run.mjs';
-import { nothing, runVitest, tell } from './vitest.mjs';
+import { nothing, runVitest, tell, together } from './vitest.mjs';
 
 const require = createRequire(import.meta.url);
 
@@ -70,12 +70,7 @@ const tests = runVitest([...projects.flatMap((project) => ['--project', project]
   ...(kubectl && { ORDINAL_KUBECTL: kubectl }),
 });
 const lessons = kubectl && args.length === 0 ? rehearseLessons() : nothing;
-const outcome = {
-  passed: tests.passed + lessons.passed,
-  failed: tests.failed + lessons.failed,
-  skipped: tests.skipped + lessons.skipped,
-  failures: [...tests.failures, ...lessons.failures],
-};
+const outcome = together(tests, lessons);
 tell(
   outcome,
   missing.map((reason) => `missing ${reason}`),

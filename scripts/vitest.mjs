@@ -84,6 +84,17 @@ export function outcomeOf(report) {
   };
 }
 
+/** @param {...Outcome} parts @returns {Outcome} */
+export function together(...parts) {
+  const sum = (/** @type {'passed' | 'failed' | 'skipped'} */ what) => parts.reduce((all, part) => all + part[what], 0);
+  return {
+    passed: sum('passed'),
+    failed: sum('failed'),
+    skipped: sum('skipped'),
+    failures: parts.flatMap(({ failures }) => failures),
+  };
+}
+
 /**
  * Prints what failed, what was missing, and, last, the line that is counted: `N passed, N failed[, N skipped]`. So the
  * end of a long log says what there is to mend.

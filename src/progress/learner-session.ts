@@ -8,10 +8,11 @@ import type { SpawnPty } from '../terminal/pty.ts';
 import { shellLaunch } from '../terminal/shell.ts';
 import type { TypeOutcome } from '../terminal/terminal.ts';
 import { Terminals } from '../terminal/terminals.ts';
+import { kindsOf } from './agenda.ts';
 import { enterNamespace, removeNamespace } from './namespace.ts';
 import { SessionReader } from './reader.ts';
 import type { ProgressStore } from './record.ts';
-import { kindsOf, Session } from './session.ts';
+import { Session } from './session.ts';
 import { Timeline, type TimelineEntry } from './timeline.ts';
 import { Workspace } from './workspace.ts';
 

@@ -1,10 +1,11 @@
 import type { Check, CheckContext, Evidence, Inputs, Outcome, Recording, Subject } from '../checks/check.ts';
-import { answer, evaluate, hasCome, record, settle } from '../checks/evaluate.ts';
+import { answer, evaluate, record, settle } from '../checks/evaluate.ts';
 import type { Answer, Expression } from '../checks/expressions/expression.ts';
 import { canonical } from '../checks/kinds.ts';
 import type { ClusterReader, Transcript } from '../checks/reader.ts';
 import type { Clock } from '../clusters/clock.ts';
 import { hintsFor, type Lesson, type Prediction, type Step, type Task } from '../lessons/lesson.ts';
+import { Agenda, countedTasks } from './agenda.ts';
 import { ProgressBook } from './book.ts';
 import { Moments } from './moments.ts';
 import { Probing } from './probing.ts';
@@ -72,6 +73,7 @@ export class Session {
   readonly #moments = new Moments();
   readonly #undo: (() => void)[] = [];
   readonly #book: ProgressBook;
+  readonly #agenda: Agenda;
   /** Keys of tasks from whose passing others count. */
   readonly #counted: ReadonlySet<string>;
   #stop = new AbortController();
@@ -85,6 +87,7 @@ export class Session {
     this.lesson = options.lesson;
     this.namespace = options.namespace;
     this.#book = new ProgressBook(options.store, options.learner, options.lesson.id);
+    this.#agenda = new Agenda(options.lesson, this.#book, this.#moments);
     this.#probing = new Probing(options.clock);
     this.#counted = countedTasks(options.lesson);
     this.#undo.push(
@@ -197,7 +200,7 @@ export class Session {
     await this.settled();
     const tasks = [...this.#counted].map((key) => this.#probing.answered(`task ${key}`));
     if ((await Promise.all(tasks)).some(Boolean)) await this.settled();
-    await Promise.all(this.#openRecordings().map(({ key }) => this.#probing.answered(`record ${key}`)));
+    await Promise.all(this.#agenda.recordings.map(({ key }) => this.#probing.answered(`record ${key}`)));
   }
 
   close(): void {
@@ -233,16 +236,16 @@ export class Session {
     const { signal } = this.#stop;
     for (let passed = true; passed && !signal.aborted; ) {
       passed = false;
-      for (const { key, recording } of this.#openRecordings()) {
+      for (const { key, recording } of this.#agenda.recordings) {
         await this.#ask(`record ${key}`, recording.inputs, () => this.#tryRecording(recording));
       }
-      for (const { step, task } of this.#openTasks()) {
+      for (const { step, task } of this.#agenda.tasks) {
         const before = this.#book.passed(task.key);
         await this.#ask(`task ${task.key}`, task.check.inputs, () => this.#evaluate(step, task));
         if (!before && this.#book.passed(task.key)) passed = true;
       }
     }
-    for (const { step, prediction } of this.#openPredictions()) {
+    for (const { step, prediction } of this.#agenda.predictions) {
       const { key, inputs } = prediction.settlement;
       await this.#ask(`settle ${key}`, inputs, () => this.#trySettling(step, prediction));
     }
@@ -255,7 +258,7 @@ export class Session {
   }
 
   async #tryRecording(recording: Recording): Promise<boolean> {
-    if (this.#isRecorded(recording)) return true;
+    if (this.#agenda.isRecorded(recording)) return true;
     const context = this.#context();
     const moment = this.#moments.now;
     const value = await record(recording, context);
@@ -300,36 +303,6 @@ export class Session {
     const { reader, transcript, clock } = this.#options;
     const { memory } = this.#book;
     return { namespace: this.namespace, reader, transcript, memory, now: clock.now(), signal: this.#stop.signal };
-  }
-
-  #openTasks(): { step: Step; task: Task }[] {
-    return this.lesson.steps
-      .filter(({ id }) => this.#book.isOpened(id))
-      .flatMap((step) => step.tasks.map((task) => ({ step, task })))
-      .filter(({ task }) => !this.#book.passed(task.key));
-  }
-
-  #openPredictions(): { step: Step; prediction: Prediction }[] {
-    return this.lesson.steps
-      .flatMap((step) => step.predictions.map((prediction) => ({ step, prediction })))
-      .filter(({ prediction: { settlement } }) => {
-        return this.#book.passed(settlement.after) && !this.#book.prediction(settlement.key)?.settled;
-      });
-  }
-
-  /** Of moments that have come: what is asked before that is asked again only after a pause, and then it is late. */
-  #openRecordings(): { key: string; recording: Recording }[] {
-    return this.lesson.steps
-      .flatMap(({ tasks, predictions }) => [
-        ...tasks.filter(({ key }) => !this.#book.passed(key)).map(({ check }): Pick<Check, 'recordings'> => check),
-        ...predictions.map(({ settlement }) => settlement),
-      ])
-      .flatMap(({ recordings }) => recordings.map((recording) => ({ key: recording.key, recording })))
-      .filter(({ recording }) => hasCome(recording, this.#book.memory) && !this.#isRecorded(recording));
-  }
-
-  #isRecorded({ key }: Recording): boolean {
-    return this.#book.memory.recorded(key) !== undefined && !this.#moments.isOutdated(key);
   }
 
   #step(id: string): Step | undefined {
@@ -380,28 +353,4 @@ export class Session {
   #each(tell: (listener: SessionListener) => void): void {
     for (const listener of [...this.#listeners]) tell(listener);
   }
-}
-
-/** Keys of the tasks that something is `since`. */
-function countedTasks({ steps }: Lesson): Set<string> {
-  const moments = steps.flatMap(({ tasks, predictions }) => [
-    ...tasks.flatMap(({ check }) => [
-      ...(check.subject.kind === 'terminal' && check.subject.since ? [check.subject.since] : []),
-      ...check.recordings.map(({ since }) => since),
-    ]),
-    ...predictions.flatMap(({ settlement }) => settlement.recordings.map(({ since }) => since)),
-  ]);
-  return new Set(moments.flatMap((moment) => (moment.type === 'task' ? [moment.key] : [])));
-}
-
-/** Every kind a lesson's checks read, to be watched from the beginning: a history cannot be had afterwards. */
-export function kindsOf(lesson: Lesson): string[] {
-  const inputs = lesson.steps.flatMap(({ tasks, predictions }) => [
-    ...tasks.flatMap(({ check }) => [check.inputs, ...check.recordings.map((recording) => recording.inputs)]),
-    ...predictions.flatMap(({ settlement }) => [
-      settlement.inputs,
-      ...settlement.recordings.map((recording) => recording.inputs),
-    ]),
-  ]);
-  return [...new Set(inputs.flatMap(({ kinds, histories }) => [...kinds, ...histories]).map(canonical))];
 }

@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { RealClock } from '../../embedded/clock.ts';
+import { letsNodesFail } from '../../lessons/lesson.ts';
 import { createTools, type LoadedLesson, loadLesson } from '../../lessons/load.ts';
 import { selectMistakes } from '../../progress/rehearsal/selection.ts';
 import { Turns } from '../../progress/rehearsal/turns.ts';
@@ -27,7 +28,7 @@ const rate = 20;
 /** Attempts at a time on the cluster that most share: they wait as long as they work. A real one works harder. */
 const concurrency = { embedded: 8, real: 4 };
 /** The same where nodes fail: each has a cluster of its own, whose start costs about as much as an attempt. */
-const ownClusters = 4;
+const ownClusters = { embedded: 4, real: 2 };
 /** A real cluster pulls, mounts and probes in its own time, which is all the longer on a busy machine. */
 const realLimits = { command: 180_000, tasks: 90_000, patience: 60_000 };
 
@@ -53,26 +54,32 @@ export async function validate(ids: readonly string[], options: ValidateOptions)
   const alive = setInterval(() => {}, 60_000);
   const { data, image, config, context, yes, podSecurity } = options;
   const real = options.provider !== 'embedded';
-  const provider = await createProvider(options.provider, {
-    speed: 'max',
-    rate,
-    ...(real && { data: data ?? folder, images: imagesOf(loaded) }),
-    ...(image && { image }),
-    ...(context && { context }),
-    ...(yes && { yes }),
-    ...(podSecurity && { podSecurity }),
-    ...(config !== undefined && { config }),
-  });
+  const effort = real ? 'real' : 'embedded';
+  const make = (keptIn: string) =>
+    createProvider(options.provider, {
+      speed: 'max',
+      rate,
+      ...(real && { data: keptIn, images: imagesOf(loaded) }),
+      ...(image && { image }),
+      ...(context && { context }),
+      ...(yes && { yes }),
+      ...(podSecurity && { podSecurity }),
+      ...(config !== undefined && { config }),
+    });
+  const provider = await make(data ?? folder);
+  // Somebody's own cluster is the only one, and two made from one configuration may want the same ports.
+  const single = options.provider === 'kubeconfig' || config !== undefined;
   // Each attempt waits on it for several things at once: Node takes more than ten for a leak, and says so.
   setMaxListeners(0, stop.signal);
   let places: ClusterPlaces | undefined;
   try {
     places = await ClusterPlaces.open({
       provider,
-      many: !real,
+      ...(!single && { another: make }),
       folder,
-      concurrency: real ? concurrency.real : concurrency.embedded,
-      ownClusters,
+      sharing: loaded.some(sharesItsCluster),
+      concurrency: concurrency[effort],
+      ownClusters: ownClusters[effort],
       clock,
       stop,
       progress: real ? progress : () => {},
@@ -111,8 +118,12 @@ export async function validate(ids: readonly string[], options: ValidateOptions)
       });
       reports.ended(each, result);
     };
-    if (real) for (const each of loaded) await rehearsed(each);
-    else await allEnd(loaded.map(rehearsed));
+    if (where.apart) {
+      await allEnd(loaded.map(rehearsed));
+    } else {
+      await allEnd(loaded.filter(sharesItsCluster).map(rehearsed));
+      await allEnd(loaded.filter((each) => !sharesItsCluster(each)).map(rehearsed));
+    }
     reports.finish();
     if (reports.failed > 0) {
       throw new Failure(
@@ -128,6 +139,11 @@ export async function validate(ids: readonly string[], options: ValidateOptions)
     if (real && data === undefined) await provider.down();
     rmSync(folder, { recursive: true, force: true });
   }
+}
+
+/** Whether its attempts can be made beside others'; one that is broken is never made. */
+function sharesItsCluster({ lesson }: LoadedLesson): boolean {
+  return !lesson || !letsNodesFail(lesson);
 }
 
 /** With --changed, the lessons that a pull request touches. */

@@ -22,6 +22,7 @@ let clusters: Made[];
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'ordinal-places-'));
   clusters = [];
+  removed = [];
 });
 afterEach(() => rmSync(folder, { recursive: true }));
 
@@ -37,11 +38,18 @@ async function up(): Promise<RunningCluster> {
   return made.cluster;
 }
 
-const open = (many: boolean, stop = new AbortController()) =>
+/** The folders of further clusters that were removed. */
+let removed: string[];
+
+const open = (ground: { many?: boolean; sharing?: boolean }, stop = new AbortController()) =>
   ClusterPlaces.open({
     provider: { up } as unknown as ClusterProvider,
-    many,
+    ...(ground.many && {
+      another: async (kept: string) =>
+        ({ up, down: async () => void removed.push(kept) }) as unknown as ClusterProvider,
+    }),
     folder,
+    sharing: ground.sharing ?? true,
     concurrency: 2,
     ownClusters: 2,
     clock: new RealClock(),
@@ -64,7 +72,7 @@ function attempts(places: ClusterPlaces, lesson: Lesson) {
 
 describe('the places of a run', () => {
   it('are on one cluster, side by side', async () => {
-    const places = await open(true);
+    const places = await open({ many: true });
     const { on, end, all } = attempts(places, quiet);
     await expect.poll(() => on).toEqual(['1', '1']);
     end(0);
@@ -75,7 +83,7 @@ describe('the places of a run', () => {
   });
 
   it('are clusters of their own where nodes fail', async () => {
-    const places = await open(true);
+    const places = await open({ many: true });
     const { on, end, all } = attempts(places, lossy);
     await expect.poll(() => [...on].sort()).toEqual(['2', '3']);
     end(0);
@@ -83,22 +91,56 @@ describe('the places of a run', () => {
     await all;
     await places.close();
     expect(clusters.map(({ stops }) => stops)).toEqual([1, 1, 1]);
+    expect(removed).toEqual([join(folder, 'cluster-2'), join(folder, 'cluster-3')]);
+  });
+
+  it('are the first cluster, too, where nobody shares it', async () => {
+    const places = await open({ many: true, sharing: false });
+    const { on, end, all } = attempts(places, lossy);
+    await expect.poll(() => [...on].sort()).toEqual(['1', '2']);
+    end(0);
+    end(1);
+    await all;
+    await places.close();
+    expect(removed).toEqual([join(folder, 'cluster-2')]);
   });
 
   it('are had one after the other where nodes fail and there is but one cluster', async () => {
-    const places = await open(false);
+    const places = await open({});
     const { on, end, all } = attempts(places, lossy);
     await expect.poll(() => on).toEqual(['1']);
     end(0);
     await expect.poll(() => on).toEqual(['1', '1']);
     end(1);
     await all;
+    expect(places.apart).toBe(false);
+    await places.close();
+  });
+
+  it('leave nothing of a further cluster that could not be made', async () => {
+    const places = await ClusterPlaces.open({
+      provider: { up } as unknown as ClusterProvider,
+      another: async (kept) =>
+        ({
+          up: () => Promise.reject(new Error('There is no memory left.')),
+          down: async () => void removed.push(kept),
+        }) as unknown as ClusterProvider,
+      folder,
+      sharing: true,
+      concurrency: 2,
+      ownClusters: 1,
+      clock: new RealClock(),
+      stop: new AbortController(),
+      progress: () => {},
+    });
+    await expect(places.for(lossy).with(async () => {})).rejects.toThrow('There is no memory left.');
+    expect(removed).toEqual([join(folder, 'cluster-2')]);
     await places.close();
   });
 
   it('end the run with a cluster that ends by itself, which is not stopped again', async () => {
     const stop = new AbortController();
-    const places = await open(true, stop);
+    const places = await open({}, stop);
     clusters[0]!.fail(new Error('Docker has stopped.'));
     await expect.poll(() => stop.signal.aborted).toBe(true);
     expect(stop.signal.reason.message).toBe('The cluster has ended: Docker has stopped.');
