@@ -12,6 +12,7 @@ import {
   type Inotify,
   isFull,
   readInotify,
+  roomFor,
 } from './kind/docker.ts';
 import { findKind } from './kind/find.ts';
 import { inspect, provideImages } from './kind/images.ts';
@@ -174,8 +175,23 @@ export class KindProvider implements ClusterProvider {
     rmSync(this.#kubeconfig, { force: true });
   }
 
+  async room(signal: AbortSignal): Promise<number> {
+    return roomFor(this.#docker, await this.#checkDocker(signal), this.#limits, signal);
+  }
+
   get #kubeconfig(): string {
     return this.#options.kubeconfig ?? join(this.#options.folder, 'kubeconfig');
+  }
+
+  /** Whether Docker is on another machine, whose limits and disk are not to be read here. */
+  get #remote(): boolean {
+    const { DOCKER_HOST: host } = this.#options.env;
+    return host !== undefined && !host.startsWith('unix:');
+  }
+
+  get #limits(): Inotify | undefined {
+    const { inotify = readInotify } = this.#options;
+    return this.#remote ? undefined : inotify();
   }
 
   #recorded(): ClusterRecord {
@@ -211,11 +227,10 @@ export class KindProvider implements ClusterProvider {
     signal: AbortSignal,
     progress: (message: string) => void,
   ): Promise<ClusterRecord> {
-    const { folder, cluster, config, env, inotify = readInotify } = this.#options;
+    const { folder, cluster, config, env } = this.#options;
     const image = this.#options.image ?? (await this.#usualImage(signal));
-    // Another machine's limits, and its disk, are not to be read here.
-    const remote = env.DOCKER_HOST !== undefined && !env.DOCKER_HOST.startsWith('unix:');
-    const limits = remote ? undefined : inotify();
+    const remote = this.#remote;
+    const limits = this.#limits;
     if (limits) await checkInotify(this.#docker, limits, signal);
     if (!remote) checkSpace(info, config !== undefined);
     progress(`making the cluster ${cluster} of ${image}`);

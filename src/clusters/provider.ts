@@ -18,6 +18,8 @@ export interface ClusterProvider {
   up(options: UpOptions): Promise<RunningCluster>;
   /** Removes it and its data. Only ever what this provider made. */
   down(): Promise<void>;
+  /** How many more clusters this machine has room for; as many as one likes when absent. */
+  room?(signal: AbortSignal): Promise<number>;
   /** The namespace of a session, where a lesson's own name would meet others'; `session` is a label's value. */
   namespaceOf?(session: string): string;
   /** Of a cluster that goes on running when the process that started it ends: stops it; what it stores stays. */

@@ -48,8 +48,9 @@ export class ClusterPlaces {
   readonly #own: Places;
   readonly #others: Promise<Ground>[] = [];
 
-  private constructor(options: ClusterPlacesOptions, main: Ground) {
-    const { concurrency, ownClusters, another, sharing, folder } = options;
+  /** @param room how many further clusters there may be */
+  private constructor(options: ClusterPlacesOptions, main: Ground, room: number) {
+    const { concurrency, ownClusters, sharing, folder } = options;
     this.#main = main;
     const here = async () => main.place;
     const elsewhere = async () => {
@@ -57,14 +58,23 @@ export class ClusterPlaces {
       this.#others.push(ground);
       return (await ground).place;
     };
-    this.apart = another !== undefined || !sharing;
-    const first = sharing && another ? elsewhere : here;
+    this.apart = room > 0 || !sharing;
+    const further = Math.min(room, sharing ? ownClusters : ownClusters - 1);
+    const own = Array.from({ length: further }, () => elsewhere);
     this.#shared = new Places(Array.from({ length: concurrency }, () => here));
-    this.#own = new Places([first, ...Array.from({ length: another ? ownClusters - 1 : 0 }, () => elsewhere)]);
+    this.#own = new Places(sharing && further > 0 ? own : [here, ...own]);
   }
 
   static async open(options: ClusterPlacesOptions): Promise<ClusterPlaces> {
-    return new ClusterPlaces(options, await open(options, options.provider, options.folder));
+    const { provider, another, folder, stop } = options;
+    const main = await open(options, provider, folder);
+    try {
+      const room = another ? ((await provider.room?.(stop.signal)) ?? Number.POSITIVE_INFINITY) : 0;
+      return new ClusterPlaces(options, main, room);
+    } catch (error) {
+      await main.close();
+      throw error;
+    }
   }
 
   get version(): string {

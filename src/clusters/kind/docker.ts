@@ -92,8 +92,7 @@ function freeSpace({ DockerRootDir: root }: DockerInfo): number | undefined {
  * ways that say nothing of the cause. All nodes of all kind clusters count, as they have the same user.
  */
 export async function checkInotify(docker: Program, limits: Inotify, signal: AbortSignal): Promise<void> {
-  const running = await docker.run(['ps', '--quiet', '--filter', 'label=io.x-k8s.kind.cluster'], { signal });
-  const nodes = running.split('\n').filter(Boolean).length;
+  const nodes = await runningNodes(docker, signal);
   const needed = (nodes + 3) * instancesPerNode;
   if (limits.watches >= enoughWatches && limits.instances >= needed) return;
   const beside = nodes > 0 ? ` beside the ${nodes} nodes of kind that run` : '';
@@ -101,6 +100,30 @@ export async function checkInotify(docker: Program, limits: Inotify, signal: Abo
     `This machine allows ${limits.watches} inotify watches and ${limits.instances} instances: too few for three nodes${beside}.`,
     `Allow more: ${raiseInotify}`,
   );
+}
+
+/**
+ * How many clusters of three nodes can run beside those that do, by what is checked before one is made.
+ * @param limits undefined where the machine's are not known: those and its disk are left out then
+ */
+export async function roomFor(
+  docker: Program,
+  info: DockerInfo,
+  limits: Inotify | undefined,
+  signal: AbortSignal,
+): Promise<number> {
+  const clusters = (await runningNodes(docker, signal)) / 3;
+  const room = [(info.MemTotal ?? Number.POSITIVE_INFINITY) / enoughMemory - clusters];
+  if (limits) {
+    room.push(limits.watches >= enoughWatches ? limits.instances / (3 * instancesPerNode) - clusters : 0);
+    room.push((freeSpace(info) ?? Number.POSITIVE_INFINITY) / enoughSpace.threeNodes);
+  }
+  return Math.max(0, Math.floor(Math.min(...room)));
+}
+
+async function runningNodes(docker: Program, signal: AbortSignal): Promise<number> {
+  const running = await docker.run(['ps', '--quiet', '--filter', 'label=io.x-k8s.kind.cluster'], { signal });
+  return running.split('\n').filter(Boolean).length;
 }
 
 function dockerProblem({ code, stderr }: CommandError, platform: string): ProviderError {

@@ -41,9 +41,9 @@ async function up(): Promise<RunningCluster> {
 /** The folders of further clusters that were removed. */
 let removed: string[];
 
-const open = (ground: { many?: boolean; sharing?: boolean }, stop = new AbortController()) =>
+const open = (ground: { many?: boolean; sharing?: boolean; room?: number }, stop = new AbortController()) =>
   ClusterPlaces.open({
-    provider: { up } as unknown as ClusterProvider,
+    provider: { up, ...(ground.room !== undefined && { room: async () => ground.room }) } as unknown as ClusterProvider,
     ...(ground.many && {
       another: async (kept: string) =>
         ({ up, down: async () => void removed.push(kept) }) as unknown as ClusterProvider,
@@ -115,6 +115,23 @@ describe('the places of a run', () => {
     await all;
     expect(places.apart).toBe(false);
     await places.close();
+  });
+
+  it.each([
+    { room: 0, sharing: true, apart: false, first: ['1'] },
+    { room: 1, sharing: true, apart: true, first: ['2'] },
+    { room: 0, sharing: false, apart: true, first: ['1'] },
+  ])('are as many as the machine has room for: $room, shared: $sharing', async ({ apart, first, ...ground }) => {
+    const places = await open({ many: true, ...ground });
+    expect(places.apart).toBe(apart);
+    const { on, end, all } = attempts(places, lossy);
+    await expect.poll(() => on).toEqual(first);
+    end(0);
+    await expect.poll(() => on).toEqual([...first, ...first]);
+    end(1);
+    await all;
+    await places.close();
+    expect(clusters).toHaveLength(Number(first[0]));
   });
 
   it('leave nothing of a further cluster that could not be made', async () => {

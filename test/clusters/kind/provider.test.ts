@@ -364,6 +364,19 @@ describe('Docker', () => {
     expect(error.message).toContain('beside the 3 nodes of kind that run');
     expect(error.remedy).toContain('sudo sysctl fs.inotify.max_user_watches=524288');
   });
+
+  it('tells how many more clusters there is room for', async () => {
+    const room = (changes: Partial<KindProviderOptions> = {}) => provider(changes).room(new AbortController().signal);
+    await up();
+    expect(await room()).toBe(3); // 8 GB, of which one cluster has 2
+    expect(await room({ inotify: () => ({ watches: 524_288, instances: 128 }) })).toBe(1);
+    expect(await room({ inotify: () => ({ watches: 8192, instances: 512 }) })).toBe(0);
+    Object.assign(fake.state.info, { out: JSON.stringify({ MemTotal: 3 * 1024 ** 3 }) });
+    expect(await room()).toBe(0);
+    Object.assign(fake.state.info, { out: JSON.stringify({ MemTotal: 8 * 1024 ** 3, DockerRootDir: '/proc' }) });
+    expect(await room()).toBe(0);
+    expect(await room({ env: { ...fake.env, DOCKER_HOST: 'tcp://elsewhere:2376' } })).toBe(3);
+  });
 });
 
 it('names the cluster after its data folder', () => {
