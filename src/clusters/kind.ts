@@ -176,7 +176,10 @@ export class KindProvider implements ClusterProvider {
   }
 
   async room(signal: AbortSignal): Promise<number> {
-    return roomFor(this.#docker, await this.#checkDocker(signal), this.#limits, signal);
+    const info = await this.#checkDocker(signal);
+    const nodes = await nodeContainers(this.#docker, this.#options.cluster, signal);
+    const own = nodes.filter(({ running }) => running).length;
+    return roomFor(this.#docker, info, own, this.#limits, signal);
   }
 
   get #kubeconfig(): string {

@@ -18,7 +18,7 @@ export interface ClusterProvider {
   up(options: UpOptions): Promise<RunningCluster>;
   /** Removes it and its data. Only ever what this provider made. */
   down(): Promise<void>;
-  /** How many more clusters this machine has room for; as many as one likes when absent. */
+  /** How many clusters like this one the machine has room for, itself included; as many as one likes when absent. */
   room?(signal: AbortSignal): Promise<number>;
   /** The namespace of a session, where a lesson's own name would meet others'; `session` is a label's value. */
   namespaceOf?(session: string): string;

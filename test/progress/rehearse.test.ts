@@ -131,7 +131,7 @@ async function run(
   if (!lesson) throw new Error(JSON.stringify(problems));
   return rehearse({
     lesson,
-    places: new Places([async () => ({ kubeconfig: join(folder, 'config'), env: { PATH: process.env.PATH } })]),
+    places: new Places([{ kubeconfig: join(folder, 'config'), env: { PATH: process.env.PATH } }]),
     kubectlFolder: join(folder, 'bin'),
     folder: join(folder, 'scratch'),
     home: join(folder, 'home'),

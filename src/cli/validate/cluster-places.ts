@@ -15,16 +15,19 @@ export interface ClusterPlacesOptions {
   /** Where further clusters can be had: makes one that is kept in the folder, and is removed when the run ends. */
   readonly another?: (folder: string) => Promise<ClusterProvider>;
   readonly folder: string;
-  /** Whether any attempts share a cluster. Where none do, nodes may fail on the first one, too. */
-  readonly sharing: boolean;
-  /** Attempts at a time on the cluster that is shared. */
-  readonly concurrency: number;
-  /** Attempts at a time that each have a cluster of their own, where further ones can be had. */
-  readonly ownClusters: number;
+  /** How many attempts there are that share a cluster, and how many that each need one of their own. */
+  readonly attempts: Attempts;
+  /** How many of them are made at a time, at most, on the cluster that is shared, and where further ones can be had. */
+  readonly atOnce: Attempts;
   readonly clock: Clock;
   /** Aborted when a cluster ends by itself. */
   readonly stop: AbortController;
   progress(message: string): void;
+}
+
+export interface Attempts {
+  readonly shared: number;
+  readonly own: number;
 }
 
 /** A cluster on which attempts are made. */
@@ -43,42 +46,40 @@ interface Ground {
 export class ClusterPlaces {
   /** Whether attempts that let nodes fail may be made beside the others. */
   readonly apart: boolean;
-  readonly #main: Ground;
+  readonly #grounds: readonly [Ground, ...Ground[]];
   readonly #shared: Places;
   readonly #own: Places;
-  readonly #others: Promise<Ground>[] = [];
 
-  /** @param room how many further clusters there may be */
-  private constructor(options: ClusterPlacesOptions, main: Ground, room: number) {
-    const { concurrency, ownClusters, sharing, folder } = options;
-    this.#main = main;
-    const here = async () => main.place;
-    const elsewhere = async () => {
-      const ground = openAnother(options, join(folder, `cluster-${this.#others.length + 2}`));
-      this.#others.push(ground);
-      return (await ground).place;
-    };
-    this.apart = room > 0 || !sharing;
-    const further = Math.min(room, sharing ? ownClusters : ownClusters - 1);
-    const own = Array.from({ length: further }, () => elsewhere);
-    this.#shared = new Places(Array.from({ length: concurrency }, () => here));
-    this.#own = new Places(sharing && further > 0 ? own : [here, ...own]);
+  private constructor(sharing: number, grounds: readonly [Ground, ...Ground[]]) {
+    this.#grounds = grounds;
+    const [main, ...others] = grounds.map(({ place }) => place) as [Place, ...Place[]];
+    const alone = sharing === 0;
+    this.apart = alone || others.length > 0;
+    this.#shared = new Places(Array.from({ length: sharing }, () => main));
+    this.#own = new Places(alone || others.length === 0 ? [main, ...others] : others);
   }
 
+  /** All that are needed, and that there is room for, at once: beside attempts it would take long to make one. */
   static async open(options: ClusterPlacesOptions): Promise<ClusterPlaces> {
-    const { provider, another, folder, stop } = options;
-    const main = await open(options, provider, folder);
-    try {
-      const room = another ? ((await provider.room?.(stop.signal)) ?? Number.POSITIVE_INFINITY) : 0;
-      return new ClusterPlaces(options, main, room);
-    } catch (error) {
-      await main.close();
-      throw error;
+    const { provider, another, folder, attempts, atOnce, stop } = options;
+    const wanted = Math.min(attempts.own, atOnce.own) + Math.min(attempts.shared, 1);
+    const room = another && wanted > 1 ? ((await provider.room?.(stop.signal)) ?? wanted) : 1;
+    const further = Array.from({ length: Math.min(wanted, room) - 1 }, (_, index) =>
+      join(folder, `cluster-${index + 2}`),
+    );
+    const opening = [open(options, provider, folder), ...further.map((each) => openAnother(options, each))];
+    for (const each of opening) each.catch((error: unknown) => stop.abort(error));
+    const opened = await Promise.allSettled(opening);
+    const grounds = opened.flatMap((each) => (each.status === 'fulfilled' ? [each.value] : []));
+    if (grounds.length < opened.length) {
+      await Promise.all(grounds.map((ground) => ground.close()));
+      throw stop.signal.reason;
     }
+    return new ClusterPlaces(Math.min(attempts.shared, atOnce.shared), grounds as [Ground, ...Ground[]]);
   }
 
   get version(): string {
-    return this.#main.version;
+    return this.#grounds[0].version;
   }
 
   for(lesson: Lesson): Places {
@@ -86,9 +87,7 @@ export class ClusterPlaces {
   }
 
   async close(): Promise<void> {
-    const others = await Promise.allSettled(this.#others);
-    const grounds = [this.#main, ...others.flatMap((each) => (each.status === 'fulfilled' ? [each.value] : []))];
-    await Promise.all(grounds.map((ground) => ground.close()));
+    await Promise.all(this.#grounds.map((ground) => ground.close()));
   }
 }
 

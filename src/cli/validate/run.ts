@@ -25,10 +25,11 @@ import { RunReports } from './reporters/run-reports.ts';
 
 /** How many seconds of declared durations (probe periods, grace periods, …) pass in one while a lesson is rehearsed. */
 const rate = 20;
-/** Attempts at a time on the cluster that most share: they wait as long as they work. A real one works harder. */
-const concurrency = { embedded: 8, real: 4 };
-/** The same where nodes fail: each has a cluster of its own, whose start costs about as much as an attempt. */
-const ownClusters = { embedded: 4, real: 2 };
+/**
+ * Attempts at a time: on the cluster that most share, where they wait as long as they work and a real one works harder;
+ * and where nodes fail, each on a cluster of its own, whose start costs about as much as an attempt.
+ */
+const atOnce = { embedded: { shared: 8, own: 4 }, real: { shared: 4, own: 2 } };
 /** A real cluster pulls, mounts and probes in its own time, which is all the longer on a busy machine. */
 const realLimits = { command: 180_000, tasks: 90_000, patience: 60_000 };
 
@@ -39,13 +40,15 @@ export async function validate(ids: readonly string[], options: ValidateOptions)
   const loaded = chosen.map((each) => loadLesson(each, tools));
   const clock = new RealClock();
   const reports = new RunReports(reporters, { provider: options.provider, now: () => clock.now() });
-  reports.started(
-    loaded,
-    loaded.reduce(
+  const steady = loaded.filter(sharesItsCluster);
+  const fragile = loaded.filter((each) => !sharesItsCluster(each));
+  const count = (lessons: readonly LoadedLesson[]) =>
+    lessons.reduce(
       (sum, { lesson }) => sum + (lesson ? countAttempts(lesson, selectMistakes(lesson, options.mistakes)) : 0),
       0,
-    ),
-  );
+    );
+  const attempts = { shared: count(steady), own: count(fragile) };
+  reports.started(loaded, attempts.shared + attempts.own);
   if (loaded.length === 0) return reports.finish();
   const stop = abortedBySignal(new Failure('Stopped.'));
   const folder = mkdtempSync(join(tmpdir(), 'ordinal-validate-'));
@@ -54,12 +57,11 @@ export async function validate(ids: readonly string[], options: ValidateOptions)
   const alive = setInterval(() => {}, 60_000);
   const { data, image, config, context, yes, podSecurity } = options;
   const real = options.provider !== 'embedded';
-  const effort = real ? 'real' : 'embedded';
-  const make = (keptIn: string) =>
+  const make = (keptIn: string, lessons = loaded) =>
     createProvider(options.provider, {
       speed: 'max',
       rate,
-      ...(real && { data: keptIn, images: imagesOf(loaded) }),
+      ...(real && { data: keptIn, images: imagesOf(lessons) }),
       ...(image && { image }),
       ...(context && { context }),
       ...(yes && { yes }),
@@ -75,11 +77,10 @@ export async function validate(ids: readonly string[], options: ValidateOptions)
   try {
     places = await ClusterPlaces.open({
       provider,
-      ...(!single && { another: make }),
+      ...(!single && { another: (keptIn) => make(keptIn, fragile) }),
       folder,
-      sharing: loaded.some(sharesItsCluster),
-      concurrency: concurrency[effort],
-      ownClusters: ownClusters[effort],
+      attempts,
+      atOnce: real ? atOnce.real : atOnce.embedded,
       clock,
       stop,
       progress: real ? progress : () => {},
@@ -121,8 +122,8 @@ export async function validate(ids: readonly string[], options: ValidateOptions)
     if (where.apart) {
       await allEnd(loaded.map(rehearsed));
     } else {
-      await allEnd(loaded.filter(sharesItsCluster).map(rehearsed));
-      await allEnd(loaded.filter((each) => !sharesItsCluster(each)).map(rehearsed));
+      await allEnd(steady.map(rehearsed));
+      await allEnd(fragile.map(rehearsed));
     }
     reports.finish();
     if (reports.failed > 0) {

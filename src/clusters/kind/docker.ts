@@ -103,20 +103,22 @@ export async function checkInotify(docker: Program, limits: Inotify, signal: Abo
 }
 
 /**
- * How many clusters of three nodes can run beside those that do, by what is checked before one is made.
+ * How many clusters of three nodes the machine has room for, by what is checked before one is made.
+ * @param counted how many nodes that run belong to one of them
  * @param limits undefined where the machine's are not known: those and its disk are left out then
  */
 export async function roomFor(
   docker: Program,
   info: DockerInfo,
+  counted: number,
   limits: Inotify | undefined,
   signal: AbortSignal,
 ): Promise<number> {
-  const clusters = (await runningNodes(docker, signal)) / 3;
-  const room = [(info.MemTotal ?? Number.POSITIVE_INFINITY) / enoughMemory - clusters];
+  const others = ((await runningNodes(docker, signal)) - counted) / 3;
+  const room = [(info.MemTotal ?? Number.POSITIVE_INFINITY) / enoughMemory - others];
   if (limits) {
-    room.push(limits.watches >= enoughWatches ? limits.instances / (3 * instancesPerNode) - clusters : 0);
-    room.push((freeSpace(info) ?? Number.POSITIVE_INFINITY) / enoughSpace.threeNodes);
+    room.push(limits.watches >= enoughWatches ? limits.instances / (3 * instancesPerNode) - others : 0);
+    room.push((freeSpace(info) ?? Number.POSITIVE_INFINITY) / enoughSpace.threeNodes + counted / 3);
   }
   return Math.max(0, Math.floor(Math.min(...room)));
 }

@@ -15,30 +15,22 @@ export interface Place {
  * made side by side is as many places. Who comes first is served first.
  */
 export class Places {
-  readonly #free: Spot[];
-  readonly #waiting: ((spot: Spot) => void)[] = [];
+  readonly #free: Place[];
+  readonly #waiting: ((place: Place) => void)[] = [];
 
-  /** @param make each is called when its place is first needed, and once */
-  constructor(make: readonly (() => Promise<Place>)[]) {
-    this.#free = make.map((each) => ({ make: each }));
+  constructor(places: readonly Place[]) {
+    this.#free = [...places];
   }
 
   /** Calls `use` with a place that is its own until what it returns has settled. */
   async with<T>(use: (place: Place) => Promise<T>): Promise<T> {
-    const spot = this.#free.shift() ?? (await new Promise<Spot>((take) => this.#waiting.push(take)));
+    const place = this.#free.shift() ?? (await new Promise<Place>((take) => this.#waiting.push(take)));
     try {
-      spot.place ??= spot.make();
-      return await use(await spot.place);
+      return await use(place);
     } finally {
       const next = this.#waiting.shift();
-      if (next) next(spot);
-      else this.#free.push(spot);
+      if (next) next(place);
+      else this.#free.push(place);
     }
   }
-}
-
-/** One place, made when it is first needed. */
-interface Spot {
-  readonly make: () => Promise<Place>;
-  place?: Promise<Place>;
 }

@@ -41,17 +41,27 @@ async function up(): Promise<RunningCluster> {
 /** The folders of further clusters that were removed. */
 let removed: string[];
 
-const open = (ground: { many?: boolean; sharing?: boolean; room?: number }, stop = new AbortController()) =>
+interface Machine {
+  /** Whether further clusters can be had at all. */
+  readonly many?: boolean;
+  readonly room?: number;
+  readonly shared?: number;
+  /** Makes a further cluster. */
+  readonly upElsewhere?: () => Promise<RunningCluster>;
+}
+
+const open = ({ many, room, shared = 5, upElsewhere = up }: Machine, stop = new AbortController()) =>
   ClusterPlaces.open({
-    provider: { up, ...(ground.room !== undefined && { room: async () => ground.room }) } as unknown as ClusterProvider,
-    ...(ground.many && {
-      another: async (kept: string) =>
-        ({ up, down: async () => void removed.push(kept) }) as unknown as ClusterProvider,
+    provider: { up, ...(room !== undefined && { room: async () => room }) } as unknown as ClusterProvider,
+    ...(many && {
+      another: async (kept: string) => {
+        const down = async () => void removed.push(kept);
+        return { up: upElsewhere, down } as unknown as ClusterProvider;
+      },
     }),
     folder,
-    sharing: ground.sharing ?? true,
-    concurrency: 2,
-    ownClusters: 2,
+    attempts: { shared, own: 3 },
+    atOnce: { shared: 2, own: 2 },
     clock: new RealClock(),
     stop,
     progress: () => {},
@@ -72,7 +82,7 @@ function attempts(places: ClusterPlaces, lesson: Lesson) {
 
 describe('the places of a run', () => {
   it('are on one cluster, side by side', async () => {
-    const places = await open({ many: true });
+    const places = await open({});
     const { on, end, all } = attempts(places, quiet);
     await expect.poll(() => on).toEqual(['1', '1']);
     end(0);
@@ -82,20 +92,44 @@ describe('the places of a run', () => {
     expect(clusters.map(({ stops }) => stops)).toEqual([1]);
   });
 
-  it('are clusters of their own where nodes fail', async () => {
+  it('are clusters of their own where nodes fail, made for this and removed', async () => {
     const places = await open({ many: true });
+    expect(places.apart).toBe(true);
     const { on, end, all } = attempts(places, lossy);
-    await expect.poll(() => [...on].sort()).toEqual(['2', '3']);
+    await expect.poll(() => on).toHaveLength(2);
+    expect(new Set(on).size).toBe(2);
     end(0);
     end(1);
     await all;
     await places.close();
     expect(clusters.map(({ stops }) => stops)).toEqual([1, 1, 1]);
-    expect(removed).toEqual([join(folder, 'cluster-2'), join(folder, 'cluster-3')]);
+    expect(removed.sort()).toEqual([join(folder, 'cluster-2'), join(folder, 'cluster-3')]);
+  });
+
+  it.each([
+    ['there can be no other', {}, { clusters: 1, apart: false }],
+    ['there is no room for another', { many: true, room: 1 }, { clusters: 1, apart: false }],
+    ['there is room for one more', { many: true, room: 2 }, { clusters: 2, apart: true }],
+    [
+      'nobody shares the first, and there is no room for another',
+      { many: true, room: 1, shared: 0 },
+      { clusters: 1, apart: true },
+    ],
+  ])('are had one after the other where nodes fail and %s', async (_, machine, expected) => {
+    const places = await open(machine);
+    expect({ clusters: clusters.length, apart: places.apart }).toEqual(expected);
+    const { on, end, all } = attempts(places, lossy);
+    await expect.poll(() => on).toHaveLength(1);
+    end(0);
+    await expect.poll(() => on).toHaveLength(2);
+    expect(on[1]).toBe(on[0]);
+    end(1);
+    await all;
+    await places.close();
   });
 
   it('are the first cluster, too, where nobody shares it', async () => {
-    const places = await open({ many: true, sharing: false });
+    const places = await open({ many: true, shared: 0 });
     const { on, end, all } = attempts(places, lossy);
     await expect.poll(() => [...on].sort()).toEqual(['1', '2']);
     end(0);
@@ -105,54 +139,13 @@ describe('the places of a run', () => {
     expect(removed).toEqual([join(folder, 'cluster-2')]);
   });
 
-  it('are had one after the other where nodes fail and there is but one cluster', async () => {
-    const places = await open({});
-    const { on, end, all } = attempts(places, lossy);
-    await expect.poll(() => on).toEqual(['1']);
-    end(0);
-    await expect.poll(() => on).toEqual(['1', '1']);
-    end(1);
-    await all;
-    expect(places.apart).toBe(false);
-    await places.close();
-  });
-
-  it.each([
-    { room: 0, sharing: true, apart: false, first: ['1'] },
-    { room: 1, sharing: true, apart: true, first: ['2'] },
-    { room: 0, sharing: false, apart: true, first: ['1'] },
-  ])('are as many as the machine has room for: $room, shared: $sharing', async ({ apart, first, ...ground }) => {
-    const places = await open({ many: true, ...ground });
-    expect(places.apart).toBe(apart);
-    const { on, end, all } = attempts(places, lossy);
-    await expect.poll(() => on).toEqual(first);
-    end(0);
-    await expect.poll(() => on).toEqual([...first, ...first]);
-    end(1);
-    await all;
-    await places.close();
-    expect(clusters).toHaveLength(Number(first[0]));
-  });
-
-  it('leave nothing of a further cluster that could not be made', async () => {
-    const places = await ClusterPlaces.open({
-      provider: { up } as unknown as ClusterProvider,
-      another: async (kept) =>
-        ({
-          up: () => Promise.reject(new Error('There is no memory left.')),
-          down: async () => void removed.push(kept),
-        }) as unknown as ClusterProvider,
-      folder,
-      sharing: true,
-      concurrency: 2,
-      ownClusters: 1,
-      clock: new RealClock(),
-      stop: new AbortController(),
-      progress: () => {},
-    });
-    await expect(places.for(lossy).with(async () => {})).rejects.toThrow('There is no memory left.');
-    expect(removed).toEqual([join(folder, 'cluster-2')]);
-    await places.close();
+  it('leave nothing behind where one of the clusters cannot be made', async () => {
+    const upElsewhere = () => Promise.reject(new Error('There is no memory left.'));
+    const stop = new AbortController();
+    await expect(open({ many: true, upElsewhere }, stop)).rejects.toThrow('There is no memory left.');
+    expect(stop.signal.aborted).toBe(true);
+    expect(clusters.map(({ stops }) => stops)).toEqual([1]);
+    expect(removed.sort()).toEqual([join(folder, 'cluster-2'), join(folder, 'cluster-3')]);
   });
 
   it('end the run with a cluster that ends by itself, which is not stopped again', async () => {

@@ -365,17 +365,19 @@ describe('Docker', () => {
     expect(error.remedy).toContain('sudo sysctl fs.inotify.max_user_watches=524288');
   });
 
-  it('tells how many more clusters there is room for', async () => {
+  it('tells how many clusters there is room for, itself included', async () => {
     const room = (changes: Partial<KindProviderOptions> = {}) => provider(changes).room(new AbortController().signal);
+    expect(await room()).toBe(4); // 8 GB
     await up();
-    expect(await room()).toBe(3); // 8 GB, of which one cluster has 2
-    expect(await room({ inotify: () => ({ watches: 524_288, instances: 128 }) })).toBe(1);
+    expect(await room()).toBe(4);
+    expect(await room({ cluster: 'ordinal-other' })).toBe(3);
+    expect(await room({ inotify: () => ({ watches: 524_288, instances: 128 }) })).toBe(2);
     expect(await room({ inotify: () => ({ watches: 8192, instances: 512 }) })).toBe(0);
     Object.assign(fake.state.info, { out: JSON.stringify({ MemTotal: 3 * 1024 ** 3 }) });
-    expect(await room()).toBe(0);
+    expect(await room()).toBe(1);
     Object.assign(fake.state.info, { out: JSON.stringify({ MemTotal: 8 * 1024 ** 3, DockerRootDir: '/proc' }) });
-    expect(await room()).toBe(0);
-    expect(await room({ env: { ...fake.env, DOCKER_HOST: 'tcp://elsewhere:2376' } })).toBe(3);
+    expect(await room()).toBe(1);
+    expect(await room({ env: { ...fake.env, DOCKER_HOST: 'tcp://elsewhere:2376' } })).toBe(4);
   });
 });
 
