@@ -58,7 +58,7 @@ Examples:
   ordinal validate                              every lesson
   ordinal validate 01-first-statefulset         one lesson
   ordinal validate --lessons ./lessons          your own
-  ordinal validate --provider kind              on a real cluster, made for this and removed
+  ordinal validate --provider kind              on real clusters, made for this and removed
   ordinal validate --provider kind --mistakes one    the same in half the time
   ordinal validate --provider kind --images real 10-quiz 11-mysql
                                                 with the databases themselves
@@ -67,6 +67,8 @@ Examples:
   ordinal validate --reporter list --reporter junit=reports/lessons.xml
                                                 for people, and for a CI system
   ordinal validate --reporter github            annotations, where GitHub Actions runs it
+Lessons that let nodes fail have clusters of their own: beside the others where the machine has room for more (with
+kind 2 GB of memory and 48 inotify instances each), after them where it has not.
 Reporters write to standard output, or to the file that is named after them.
 Exits with 1 where a lesson does not hold what it promises, and says which command or check it was.`,
     )

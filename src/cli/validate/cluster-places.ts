@@ -40,12 +40,9 @@ interface Ground {
 
 /**
  * Where a run's attempts are made: on one cluster, side by side, or, where nodes fail, each on one that no other has at
- * the time. Where there is but one cluster these are made one after the other, and nobody else's beside them: `apart` is
- * false then, and whoever calls sees to that.
+ * the time. Once nobody shares the first any more, nodes may fail there, too; where it is the only one, not before that.
  */
 export class ClusterPlaces {
-  /** Whether attempts that let nodes fail may be made beside the others. */
-  readonly apart: boolean;
   readonly #grounds: readonly [Ground, ...Ground[]];
   readonly #shared: Places;
   readonly #own: Places;
@@ -53,10 +50,8 @@ export class ClusterPlaces {
   private constructor(sharing: number, grounds: readonly [Ground, ...Ground[]]) {
     this.#grounds = grounds;
     const [main, ...others] = grounds.map(({ place }) => place) as [Place, ...Place[]];
-    const alone = sharing === 0;
-    this.apart = alone || others.length > 0;
     this.#shared = new Places(Array.from({ length: sharing }, () => main));
-    this.#own = new Places(alone || others.length === 0 ? [main, ...others] : others);
+    this.#own = new Places(others);
   }
 
   /** All that are needed, and that there is room for, at once: beside attempts it would take long to make one. */
@@ -80,6 +75,11 @@ export class ClusterPlaces {
 
   get version(): string {
     return this.#grounds[0].version;
+  }
+
+  /** To be called when the last attempt has ended that shared its cluster; at once where there is none. */
+  sharingEnded(): void {
+    this.#own.add(this.#grounds[0].place);
   }
 
   for(lesson: Lesson): Places {

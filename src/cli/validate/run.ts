@@ -2,6 +2,7 @@ import { setMaxListeners } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
+import type { ClusterProvider } from '../../clusters/provider.ts';
 import { RealClock } from '../../embedded/clock.ts';
 import { letsNodesFail } from '../../lessons/lesson.ts';
 import { createTools, type LoadedLesson, loadLesson } from '../../lessons/load.ts';
@@ -68,15 +69,17 @@ export async function validate(ids: readonly string[], options: ValidateOptions)
       ...(podSecurity && { podSecurity }),
       ...(config !== undefined && { config }),
     });
-  const provider = await make(data ?? folder);
   // Somebody's own cluster is the only one, and two made from one configuration may want the same ports.
   const single = options.provider === 'kubeconfig' || config !== undefined;
   // Each attempt waits on it for several things at once: Node takes more than ten for a leak, and says so.
   setMaxListeners(0, stop.signal);
+  let provider: ClusterProvider | undefined;
   let places: ClusterPlaces | undefined;
   try {
+    const main = await make(data ?? folder);
+    provider = main;
     places = await ClusterPlaces.open({
-      provider,
+      provider: main,
       ...(!single && { another: (keptIn) => make(keptIn, fragile) }),
       folder,
       attempts,
@@ -94,15 +97,15 @@ export async function validate(ids: readonly string[], options: ValidateOptions)
     const rehearsed = async (each: LoadedLesson) => {
       const { id, lesson } = each;
       if (!lesson) return reports.broken(each);
-      const missing = lesson.needs.filter((need) => !(provider.capabilities as ReadonlySet<string>).has(need));
+      const missing = lesson.needs.filter((need) => !(main.capabilities as ReadonlySet<string>).has(need));
       if (missing.length > 0) {
-        return reports.skipped(each, `needs ${missing.join(', ')}, which ${provider.name} does not have`);
+        return reports.skipped(each, `needs ${missing.join(', ')}, which ${main.name} does not have`);
       }
       const result = await rehearse({
         lesson,
         places: where.for(lesson),
         ports,
-        ...(provider.namespaceOf && { namespaceOf: (session: string) => provider.namespaceOf!(session) }),
+        ...(main.namespaceOf && { namespaceOf: (session: string) => main.namespaceOf!(session) }),
         kubectlFolder: kubectl.folder,
         folder: join(folder, id),
         home: join(folder, 'home'),
@@ -119,12 +122,8 @@ export async function validate(ids: readonly string[], options: ValidateOptions)
       });
       reports.ended(each, result);
     };
-    if (where.apart) {
-      await allEnd(loaded.map(rehearsed));
-    } else {
-      await allEnd(steady.map(rehearsed));
-      await allEnd(fragile.map(rehearsed));
-    }
+    const sharing = allEnd(steady.map(rehearsed)).finally(() => where.sharingEnded());
+    await allEnd([sharing, ...fragile.map(rehearsed)]);
     reports.finish();
     if (reports.failed > 0) {
       throw new Failure(
@@ -137,7 +136,7 @@ export async function validate(ids: readonly string[], options: ValidateOptions)
     clearInterval(alive);
     await places?.close();
     // A cluster that was made for this alone goes with it.
-    if (real && data === undefined) await provider.down();
+    if (real && data === undefined) await provider?.down();
     rmSync(folder, { recursive: true, force: true });
   }
 }

@@ -22,15 +22,20 @@ export class Places {
     this.#free = [...places];
   }
 
+  /** One more, free from now on. */
+  add(place: Place): void {
+    const next = this.#waiting.shift();
+    if (next) next(place);
+    else this.#free.push(place);
+  }
+
   /** Calls `use` with a place that is its own until what it returns has settled. */
   async with<T>(use: (place: Place) => Promise<T>): Promise<T> {
     const place = this.#free.shift() ?? (await new Promise<Place>((take) => this.#waiting.push(take)));
     try {
       return await use(place);
     } finally {
-      const next = this.#waiting.shift();
-      if (next) next(place);
-      else this.#free.push(place);
+      this.add(place);
     }
   }
 }

@@ -94,7 +94,6 @@ describe('the places of a run', () => {
 
   it('are clusters of their own where nodes fail, made for this and removed', async () => {
     const places = await open({ many: true });
-    expect(places.apart).toBe(true);
     const { on, end, all } = attempts(places, lossy);
     await expect.poll(() => on).toHaveLength(2);
     expect(new Set(on).size).toBe(2);
@@ -107,29 +106,31 @@ describe('the places of a run', () => {
   });
 
   it.each([
-    ['there can be no other', {}, { clusters: 1, apart: false }],
-    ['there is no room for another', { many: true, room: 1 }, { clusters: 1, apart: false }],
-    ['there is room for one more', { many: true, room: 2 }, { clusters: 2, apart: true }],
-    [
-      'nobody shares the first, and there is no room for another',
-      { many: true, room: 1, shared: 0 },
-      { clusters: 1, apart: true },
-    ],
-  ])('are had one after the other where nodes fail and %s', async (_, machine, expected) => {
-    const places = await open(machine);
-    expect({ clusters: clusters.length, apart: places.apart }).toEqual(expected);
-    const { on, end, all } = attempts(places, lossy);
-    await expect.poll(() => on).toHaveLength(1);
-    end(0);
-    await expect.poll(() => on).toHaveLength(2);
-    expect(on[1]).toBe(on[0]);
-    end(1);
-    await all;
-    await places.close();
-  });
+    ['can be none', {}, 1],
+    ['is no room for any', { many: true, room: 1 }, 1],
+    ['is room for one', { many: true, room: 2 }, 2],
+  ])(
+    'are no more clusters than the first where there %s, which is had when nobody shares it',
+    async (_, machine, made) => {
+      const places = await open(machine);
+      expect(clusters).toHaveLength(made);
+      const { on, end, all } = attempts(places, lossy);
+      await new Promise(setImmediate);
+      expect(on).toHaveLength(made - 1);
+      places.sharingEnded();
+      await expect.poll(() => on).toHaveLength(made);
+      expect(on).toContain('1');
+      end(0);
+      await expect.poll(() => on).toHaveLength(2);
+      end(1);
+      await all;
+      await places.close();
+    },
+  );
 
-  it('are the first cluster, too, where nobody shares it', async () => {
+  it('are the first cluster, too, where nobody ever shares it', async () => {
     const places = await open({ many: true, shared: 0 });
+    places.sharingEnded();
     const { on, end, all } = attempts(places, lossy);
     await expect.poll(() => [...on].sort()).toEqual(['1', '2']);
     end(0);
