@@ -29,6 +29,7 @@ const longest = [
   'clusters/kind/provider',
   'browser/interface',
   'cli/validate',
+  'browser/terminals',
   'browser/lesson',
   'integration/kubia',
   'integration/kubectl',

@@ -2,8 +2,8 @@ import { text } from 'node:stream/consumers';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { LogOptions } from '../../../src/embedded/apiserver/node-backend.ts';
 import * as refs from '../../../src/embedded/client/refs.ts';
-import type { Pod } from '../../../src/kubernetes/objects.ts';
 import { isReady, podOn, TestCluster } from './cluster.ts';
+import { main, stopClean, worker } from './pod-tools.ts';
 
 let cluster: TestCluster;
 
@@ -11,14 +11,8 @@ beforeEach(async () => {
   cluster = await new TestCluster().start();
 });
 
-afterEach(async () => {
-  await cluster.stop();
-  expect(cluster.errors).toEqual([]);
-  expect(cluster.clock.pending).toBe(0);
-});
+afterEach(() => stopClean(cluster));
 
-const worker = 'ordinal-worker';
-const main = ({ status }: Pod) => status?.containerStatuses?.[0];
 const node = () => cluster.node(worker);
 
 /** What there is of a log now, or all of it where that is followed to its end. */

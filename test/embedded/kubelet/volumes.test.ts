@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { isReady, podOn, TestCluster } from './cluster.ts';
+import { stopClean, worker } from './pod-tools.ts';
 
 let cluster: TestCluster;
 
@@ -7,13 +8,8 @@ beforeEach(async () => {
   cluster = await new TestCluster().start();
 });
 
-afterEach(async () => {
-  await cluster.stop();
-  expect(cluster.errors).toEqual([]);
-  expect(cluster.clock.pending).toBe(0);
-});
+afterEach(() => stopClean(cluster));
 
-const worker = 'ordinal-worker';
 const volumes = [
   { name: 'settings', configMap: { name: 'settings', optional: true } },
   { name: 'passwords', secret: { secretName: 'passwords', optional: true } },
