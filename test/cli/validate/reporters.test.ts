@@ -140,6 +140,9 @@ describe('list', () => {
       '  1 of 1 attempts as promised'.slice(0, first.id.length),
       '',
     ]);
+    stdout.written.splice(0);
+    reports.finish();
+    expect(stdout.written.join('')).toBe('2 of 2 lessons hold what they promise: 2 attempts on embedded, 0.0 s\n');
   });
 });
 

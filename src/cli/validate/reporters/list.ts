@@ -2,7 +2,7 @@ import type { LoadedLesson } from '../../../lessons/load.ts';
 import { formatProblem } from '../../../lessons/problem.ts';
 import type { AttemptResult } from '../../../progress/rehearsal/result.ts';
 import { attemptName, failureLines } from './failure-lines.ts';
-import type { LessonReport, Reporter } from './reporter.ts';
+import type { LessonReport, Reporter, RunReport } from './reporter.ts';
 
 /** Where a reporter writes: a stream, or what stands before one. */
 export interface Output {
@@ -48,6 +48,16 @@ export class ListReporter implements Reporter {
       this.#line(id, `  ${good} of ${attempts.length} attempts as promised, ${seconds(milliseconds)}`);
     }
     this.#close(id);
+  }
+
+  /** Of several lessons: how they went together. */
+  finished({ provider, lessons, milliseconds }: RunReport): void {
+    const rehearsed = lessons.filter(({ status }) => status !== 'skipped');
+    if (rehearsed.length < 2) return;
+    const good = rehearsed.filter(({ status }) => status === 'passed').length;
+    const attempts = rehearsed.reduce((sum, lesson) => sum + lesson.attempts.length, 0);
+    const passed = `${good} of ${rehearsed.length} lessons hold what they promise`;
+    this.#out.write(`${passed}: ${attempts} attempts on ${provider}, ${seconds(milliseconds)}\n`);
   }
 
   #line(id: string, text: string): void {
