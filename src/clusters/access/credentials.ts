@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import http from 'node:http';
 import https, { type RequestOptions } from 'node:https';
 import { dirname, resolve } from 'node:path';
+import { createSecureContext } from 'node:tls';
 import { parse } from 'yaml';
 import { z } from 'zod';
 
@@ -104,9 +105,12 @@ export async function readCredentials(file: string, context?: string): Promise<C
     server.protocol === 'https:'
       ? new https.Agent({
           keepAlive: true,
-          ca: await bytes(cluster['certificate-authority-data'], cluster['certificate-authority']),
-          cert: await bytes(user['client-certificate-data'], user['client-certificate']),
-          key: await bytes(user['client-key-data'], user['client-key']),
+          // Made once: of certificates alone each connection, and each watch is one, would make its own.
+          secureContext: createSecureContext({
+            ca: await bytes(cluster['certificate-authority-data'], cluster['certificate-authority']),
+            cert: await bytes(user['client-certificate-data'], user['client-certificate']),
+            key: await bytes(user['client-key-data'], user['client-key']),
+          }),
           rejectUnauthorized: cluster['insecure-skip-tls-verify'] !== true,
           servername: cluster['tls-server-name'],
         })
