@@ -8,27 +8,18 @@ import type {
   StatefulSet,
   StatefulSetSpec,
 } from '../../../../src/kubernetes/objects.ts';
+import { kubia } from './kubia.ts';
 
 export const now = Date.UTC(2026, 0, 1, 12);
 
+/** As the API server gives it back: with its defaults, and what it is known by. */
 export function statefulSet(spec: Partial<StatefulSetSpec> = {}): StatefulSet {
-  return {
-    apiVersion: 'apps/v1',
-    kind: 'StatefulSet',
-    metadata: { name: 'kubia', namespace: 'default', uid: 'set', generation: 1 },
-    spec: {
-      serviceName: 'kubia',
-      replicas: 3,
-      selector: { matchLabels: { app: 'kubia' } },
-      template: {
-        metadata: { labels: { app: 'kubia' } },
-        spec: { containers: [{ name: 'kubia', image: 'kubia:1' }] },
-      },
-      podManagementPolicy: 'OrderedReady',
-      updateStrategy: { type: 'RollingUpdate', rollingUpdate: { partition: 0 } },
-      ...spec,
-    },
-  };
+  const set = kubia({
+    podManagementPolicy: 'OrderedReady',
+    updateStrategy: { type: 'RollingUpdate', rollingUpdate: { partition: 0 } },
+    ...spec,
+  });
+  return { ...set, metadata: { ...set.metadata, namespace: 'default', uid: 'set', generation: 1 } };
 }
 
 export function revision(name: string, number = 1, image = 'kubia:1'): ControllerRevision {
