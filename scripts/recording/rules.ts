@@ -109,9 +109,9 @@ const addresses: Rule[] = [
     authored: 'value',
   },
   {
-    // Names nothing, as the workers are alike.
+    // Names nothing, as the workers are alike. Of the ranges that Docker takes from its own pools, one after the other.
     kind: 'node address',
-    pattern: new RegExp(`\\b172\\.(?:1[6-9]|2\\d|3[01])\\.${octet}\\.${octet}\\b(?!/)`),
+    pattern: new RegExp(`\\b(?:172\\.(?:1[6-9]|2\\d|3[01])|192\\.168)\\.${octet}\\.${octet}\\b(?!/)`),
     authored: 'value',
   },
   { kind: 'node port', pattern: /(?<=:)3[0-2]\d{3}(?=\/(?:TCP|UDP|SCTP))/, names: true, authored: 'value' },

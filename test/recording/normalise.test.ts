@@ -20,6 +20,7 @@ describe('the normaliser', () => {
     ['controller-revision-hash=kubia-7d8f9c6b5d', 'controller-revision-hash=kubia-<hash>'],
     ['podIP: 10.244.1.7', 'podIP: <pod address>'],
     ['hostIP: 172.18.0.3', 'hostIP: <node address>'],
+    ['hostIP: 192.168.0.4', 'hostIP: <node address>'],
     ['clusterIP: 10.96.14.200', 'clusterIP: <service address>'],
     ['clusterIP: 10.96.0.1', 'clusterIP: 10.96.0.1'],
     ['clusterIP: 10.96.0.10', 'clusterIP: 10.96.0.10'],
