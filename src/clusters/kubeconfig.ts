@@ -110,8 +110,15 @@ export class KubeconfigProvider implements ClusterProvider {
     const { file, context } = this.#options;
     const { KubeConfig } = await import('@kubernetes/client-node');
     const config = new KubeConfig();
-    if (file === undefined) config.loadFromDefault();
-    else config.loadFromFile(file);
+    try {
+      if (file === undefined) config.loadFromDefault();
+      else config.loadFromFile(file);
+    } catch (error) {
+      throw new ProviderError(
+        `Your kubeconfig cannot be read: ${error instanceof Error ? error.message : String(error)}`,
+        'Name one that can: KUBECONFIG=FILE, or none for the usual one.',
+      );
+    }
     const found = config.getContextObject(context);
     if (!found) {
       const known = config.getContexts().map(({ name }) => name);

@@ -54,6 +54,17 @@ describe.skipIf(!kubectlPath).concurrent(`validate${withoutKubectl}`, { timeout:
     expect(code).toBe(1);
   });
 
+  it('leaves nothing behind where the cluster cannot be had', async ({ expect }) => {
+    const temporary = mkdtempSync(join(tmpdir(), 'ordinal-temporary-'));
+    const env = { ...process.env, TMPDIR: temporary, KUBECONFIG: join(temporary, 'none') };
+    const { code, err } = await ordinal(['validate', '--provider', 'kubeconfig', '--context', 'nowhere'], { env });
+    expect(err).toContain('error: Your kubeconfig cannot be read: ENOENT');
+    expect(err).not.toContain('    at ');
+    expect(readdirSync(temporary)).toEqual([]);
+    expect(code).toBe(1);
+    rmSync(temporary, { recursive: true });
+  });
+
   it('reports to several at once, with the same exit code', async ({ expect }) => {
     const reports = mkdtempSync(join(tmpdir(), 'ordinal-reports-'));
     const [junit, json] = [join(reports, 'a.xml'), join(reports, 'a.json')];

@@ -134,10 +134,13 @@ export async function validate(ids: readonly string[], options: ValidateOptions)
   } finally {
     reports.close();
     clearInterval(alive);
-    await places?.close();
-    // A cluster that was made for this alone goes with it.
-    if (real && data === undefined) await provider?.down();
-    rmSync(folder, { recursive: true, force: true });
+    try {
+      await places?.close();
+      // A cluster that was made for this alone goes with it.
+      if (real && data === undefined) await provider?.down();
+    } finally {
+      rmSync(folder, { recursive: true, force: true });
+    }
   }
 }
 
